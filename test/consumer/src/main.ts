@@ -1,0 +1,3 @@
+import { synthesizeShop } from './shop.js';
+
+console.log(synthesizeShop());
