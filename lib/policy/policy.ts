@@ -1,0 +1,63 @@
+import { PodSet, termKey } from './peer';
+import { Direction, Rule, ruleKey } from './rule';
+
+/** Where a policy was written. */
+export interface Origin {
+  /** The path of the construct that made it. */
+  readonly path?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The place of a policy among others: policies of one tier are evaluated together, tiers one after the other. */
+export interface Tier {
+  readonly name: string;
+}
+
+/** The tier of `networking.k8s.io/v1` NetworkPolicy: its policies add up, none has an order. */
+export const NETWORK_POLICY_TIER: Tier = { name: 'network-policy' };
+
+/** The tiers of ClusterNetworkPolicy v1alpha2: before and after NetworkPolicy, policies in the order of their priority. */
+export const ADMIN_TIER: Tier = { name: 'admin' };
+export const BASELINE_TIER: Tier = { name: 'baseline' };
+
+/** AdminNetworkPolicy and BaselineAdminNetworkPolicy v1alpha1, which came before them. */
+export const ADMIN_V1ALPHA1_TIER: Tier = { name: 'admin-v1alpha1' };
+export const BASELINE_V1ALPHA1_TIER: Tier = { name: 'baseline-v1alpha1' };
+
+/** One policy, whatever API it was written in. Immutable. */
+export interface Policy {
+  readonly name: string;
+  /** undefined for a policy of the whole cluster. */
+  readonly namespace?: string;
+  readonly tier: Tier;
+  /** Lower is evaluated first; policies of a tier without orders have none. */
+  readonly order?: number;
+  /** The pods that it speaks about. */
+  readonly subject: PodSet;
+  /** The directions in which its subject is closed but for what rules allow. Set by the policy, not by its having rules. */
+  readonly isolates: readonly Direction[];
+  readonly rules: readonly Rule[];
+  /** A staged policy is shown to people and dropped by nobody. */
+  readonly stage: 'enforced' | 'staged';
+  readonly origin?: Origin;
+}
+
+export function policyId({ namespace, name }: Pick<Policy, 'namespace' | 'name'>): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** Equal policies have equal keys. Order of rules does not count where all of them allow; the origin never does. */
+export function policyKey(policy: Policy): string {
+  const rules = policy.rules.map(ruleKey);
+  if (policy.rules.every(({ action }) => action === 'allow')) rules.sort();
+  return [
+    policyId(policy),
+    `${policy.tier.name}@${policy.order ?? ''}`,
+    termKey(policy.subject),
+    [...policy.isolates].sort().join('+'),
+    policy.stage,
+    ...rules,
+  ].join('\n');
+}

@@ -1,0 +1,153 @@
+import { checkLabelKey, checkLabelValue } from './names';
+import { PolicyError } from './policy-error';
+
+export type SelectorOperator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+
+/** One condition on one label. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: SelectorOperator;
+  readonly values: readonly string[];
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A label selector as the API has it. */
+export interface LabelSelectorSpec {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: string; readonly values?: readonly string[] }>;
+}
+
+/**
+ * A conjunction of conditions on labels, with Kubernetes' semantics: `NotIn` and `DoesNotExist` match where the key is absent,
+ * `In` and `Exists` do not. Without conditions it matches everything.
+ *
+ * Conditions are kept sorted and once each, and `key In [value]` is the same as `matchLabels`: selectors that say the same
+ * in another order are equal.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/
+ */
+export class Selector {
+  /** Matches everything. */
+  public static readonly everything = new Selector([]);
+
+  /** Every pair of labels must be there. */
+  public static labels(labels: Labels): Selector {
+    return Selector.of({ matchLabels: labels });
+  }
+
+  /** A selector from its API form; what the API server refuses is an error. */
+  public static of(spec: LabelSelectorSpec): Selector {
+    const requirements: Requirement[] = [];
+    for (const [key, value] of Object.entries(spec.matchLabels ?? {})) {
+      requirements.push({ key: checkLabelKey(key), operator: 'In', values: [checkLabelValue(value, key)] });
+    }
+    for (const expression of spec.matchExpressions ?? []) requirements.push(checkRequirement(expression));
+    return requirements.length === 0 ? Selector.everything : new Selector(requirements);
+  }
+
+  public readonly requirements: readonly Requirement[];
+  /** Equal selectors have equal keys. */
+  public readonly key: string;
+
+  private constructor(requirements: readonly Requirement[]) {
+    const byText = new Map<string, Requirement>();
+    for (const requirement of requirements) {
+      const canonical = { ...requirement, values: [...new Set(requirement.values)].sort() };
+      byText.set(requirementText(canonical), canonical);
+    }
+    const texts = [...byText.keys()].sort();
+    this.requirements = texts.map((text) => byText.get(text)!);
+    this.key = texts.join(',');
+  }
+
+  public get matchesEverything(): boolean {
+    return this.requirements.length === 0;
+  }
+
+  public matches(labels: Labels): boolean {
+    return this.requirements.every((requirement) => meets(requirement, labels));
+  }
+
+  /** Both selectors at once. */
+  public and(other: Selector): Selector {
+    return new Selector([...this.requirements, ...other.requirements]);
+  }
+
+  public sameAs(other: Selector): boolean {
+    return this.key === other.key;
+  }
+
+  /** The labels of the shortest form, where the selector is only labels. */
+  public get asLabels(): Labels | undefined {
+    const { matchLabels, matchExpressions } = this.toSpec();
+    return matchExpressions === undefined ? matchLabels ?? {} : undefined;
+  }
+
+  /** The API form: single values as `matchLabels`, the rest as `matchExpressions`. */
+  public toSpec(): LabelSelectorSpec {
+    const matchLabels: Record<string, string> = {};
+    const matchExpressions: Array<{ key: string; operator: string; values?: string[] }> = [];
+    for (const { key, operator, values } of this.requirements) {
+      const [only, ...more] = values;
+      if (operator === 'In' && only !== undefined && more.length === 0 && !Object.hasOwn(matchLabels, key)) {
+        matchLabels[key] = only;
+      } else {
+        matchExpressions.push(values.length > 0 ? { key, operator, values: [...values] } : { key, operator });
+      }
+    }
+    return {
+      ...(Object.keys(matchLabels).length > 0 ? { matchLabels } : {}),
+      ...(matchExpressions.length > 0 ? { matchExpressions } : {}),
+    };
+  }
+
+  /** As kubectl takes it: `app=web,tier in (a,b),!legacy`; `*` for everything. */
+  public toString(): string {
+    return this.matchesEverything ? '*' : this.key;
+  }
+}
+
+function meets({ key, operator, values }: Requirement, labels: Labels): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+}
+
+function checkRequirement({ key, operator, values }: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }): Requirement {
+  checkLabelKey(key);
+  const list = values ?? [];
+  if (operator === 'In' || operator === 'NotIn') {
+    if (list.length === 0) {
+      throw new PolicyError({ given: values, problem: `is empty, but ${operator} on the label "${key}" needs values`, instead: 'at least one value, or the operator Exists' });
+    }
+    return { key, operator, values: list.map((value) => checkLabelValue(value, key)) };
+  }
+  if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (list.length > 0) {
+      throw new PolicyError({ given: values, problem: `are values, but ${operator} on the label "${key}" takes none`, instead: `the operator ${operator === 'Exists' ? 'In' : 'NotIn'} with these values` });
+    }
+    return { key, operator, values: [] };
+  }
+  throw new PolicyError({ given: operator, problem: `is not an operator (label "${key}")`, instead: 'In, NotIn, Exists or DoesNotExist' });
+}
+
+function requirementText({ key, operator, values }: Requirement): string {
+  switch (operator) {
+    case 'In':
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`;
+    case 'NotIn':
+      return values.length === 1 ? `${key}!=${values[0]}` : `${key} notin (${values.join(',')})`;
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+  }
+}
