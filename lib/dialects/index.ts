@@ -1,0 +1,3 @@
+export * from './document';
+export * from './label-selector';
+export * as kubernetes from './kubernetes';
