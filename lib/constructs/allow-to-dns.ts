@@ -1,0 +1,80 @@
+import { Construct, IConstruct } from 'constructs';
+import { ClusterProfile } from '../cluster/cluster-profile';
+import { Dns } from '../cluster/dns';
+import { Port } from '../policy';
+import { Pods } from './pods';
+import { open } from './synthesis/connect';
+import { podSetsOf, peerOf } from './synthesis/peer-spec';
+import { enter, inConstruct, namespaceOf } from './synthesis/placement';
+import { DNS_POLICY } from './synthesis/policy-name';
+
+/** Which pods may ask which DNS. */
+export interface AllowToDnsProps {
+  /**
+   * The pods that may ask.
+   * @default - every pod of the namespace
+   */
+  readonly from?: Pods;
+
+  /**
+   * The DNS of the cluster.
+   * @default - the `dns` of the `ClusterProfile`, else CoreDNS in kube-system
+   */
+  readonly dns?: Dns;
+
+  /**
+   * The namespace whose policy this is.
+   * @default - the nearest `DefaultDenyNamespace` above, else the namespace of the chart
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Pods may ask the DNS of the cluster, over UDP and TCP: an answer that does not fit into a datagram is asked for again over
+ * TCP. A `DefaultDenyNamespace` has this already.
+ *
+ * ```ts
+ * new AllowToDns(chart, 'dns', { namespace: 'legacy' });
+ * ```
+ * ```yaml
+ * metadata: { name: allow-dns, namespace: legacy }
+ * spec:
+ *   podSelector: {}
+ *   policyTypes: [Egress]
+ *   egress:
+ *     - ports: [{ port: 53, protocol: TCP }, { port: 53, protocol: UDP }]
+ *       to:
+ *         - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+ *           podSelector: { matchLabels: { k8s-app: kube-dns } }
+ * ```
+ * @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+ */
+export class AllowToDns extends Construct {
+  /**
+   * Lets pods ask the DNS.
+   * @param scope the namespace, or a chart
+   * @param id the id of the construct
+   * @param props who asks whom
+   */
+  public constructor(scope: Construct, id: string, props: AllowToDnsProps = {}) {
+    super(scope, id);
+    enter(this);
+    inConstruct(this, () => openDns(this, namespaceOf(this, props.namespace), props.from ?? Pods.all(), props.dns));
+  }
+}
+
+/** @internal */
+export function openDns(by: IConstruct, namespace: string, subject: Pods, given?: Dns): void {
+  const dns = given ?? ClusterProfile.of(by).dns ?? Dns.coreDns();
+  const peers = dns._peers.map(peerOf);
+  open({
+    by,
+    namespace,
+    direction: 'egress',
+    subject,
+    peers,
+    ports: dns._ports.map(({ protocol, port }) => (protocol === 'UDP' ? Port.udp(port) : Port.tcp(port))),
+    fixedName: subject._selector.matchesEverything ? DNS_POLICY : undefined,
+    mirrors: podSetsOf(peers),
+  });
+}

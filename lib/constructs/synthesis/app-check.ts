@@ -1,0 +1,105 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { ClusterProfile } from '../../cluster/cluster-profile';
+import { kubernetes } from '../../dialects';
+import { Policy, policyKey, PolicyError } from '../../policy';
+import { Estate, estatesOf } from './estate';
+import { PolicyObject } from './policy-object';
+import { isSynthesizing, openWindowAtSynth } from './synth-window';
+
+/** A policy of the app: written by a construct of this library, by hand, or read by an `Include`. */
+export interface AppPolicy {
+  readonly policy: Policy;
+  readonly construct: IConstruct;
+  readonly ours: boolean;
+}
+
+/** What the checks of one cluster look at. */
+export interface AppFacts {
+  readonly estate: Estate;
+  readonly policies: readonly AppPolicy[];
+  readonly objects: readonly ApiObject[];
+}
+
+export type Report = (construct: IConstruct, message: string) => void;
+/** One check of all that an app emits for one cluster. */
+export type AppCheck = (facts: AppFacts, report: Report) => void;
+
+const CHECKED = Symbol.for('cdk8s-netpol.AppChecks');
+
+/** Has the checks run whenever the app is validated; the first construct of an app calls it. */
+export function checkAppOf(construct: IConstruct, checks: readonly AppCheck[]): void {
+  const { root } = construct.node;
+  if (CHECKED in root) return;
+  Object.defineProperty(root, CHECKED, { value: true });
+  const findings = new Map<IConstruct, string[]>();
+  let current = false;
+  openWindowAtSynth(root, () => {
+    current = false;
+    for (const each of root.node.findAll()) if (PolicyObject.is(each)) each.forget();
+  });
+  // The root is validated first, so that findings are there when their constructs are asked.
+  root.node.addValidation({
+    validate: () => {
+      if (!current || !isSynthesizing(root)) {
+        for (const messages of findings.values()) messages.length = 0;
+        run(root, checks, (where, message) => {
+          if (!findings.has(where)) {
+            findings.set(where, []);
+            if (where !== root) where.node.addValidation({ validate: () => [...findings.get(where)!] });
+          }
+          const messages = findings.get(where)!;
+          if (!messages.includes(message)) messages.push(message);
+        });
+        current = true;
+      }
+      return [...(findings.get(root) ?? [])];
+    },
+  });
+}
+
+function run(root: IConstruct, checks: readonly AppCheck[], report: Report): void {
+  const objects = root.node.findAll().filter((each): each is ApiObject => ApiObject.isApiObject(each));
+  const byScope = new Map<IConstruct, ApiObject[]>();
+  for (const object of objects) {
+    const scope = ClusterProfile.of(object)._scope;
+    const here = byScope.get(scope);
+    if (here === undefined) byScope.set(scope, [object]);
+    else here.push(object);
+  }
+  for (const estate of estatesOf(root)) {
+    const here = byScope.get(estate.scope) ?? [];
+    const policies = here.flatMap((object) => policiesOf(object, report));
+    for (const check of checks) check({ estate, policies, objects: here }, report);
+  }
+}
+
+/** The policies that an object holds; one that cannot be read is reported, since no check would see it. */
+function policiesOf(object: ApiObject, report: Report): AppPolicy[] {
+  if (PolicyObject.is(object) && !object.patched) return [{ policy: proven(object, report), construct: object, ours: true }];
+  if (object.kind !== kubernetes.KIND && object.kind !== 'List') return [];
+  const json = object.toJson() as { readonly items?: readonly unknown[] };
+  const documents = object.kind === 'List' ? json.items ?? [] : [json];
+  return documents.flatMap((document) => {
+    if (!kubernetes.isNetworkPolicy(document as object)) return [];
+    try {
+      const { policy, issues } = kubernetes.readNetworkPolicy(document, { path: object.node.path });
+      for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);
+      return [{ policy, construct: object, ours: PolicyObject.is(object) }];
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      report(object, `this NetworkPolicy cannot be read, and the API server would refuse it: ${error.message}`);
+      return [];
+    }
+  });
+}
+
+/** What is written is read back and must mean what the constructs said: a fault of ours stops the synth instead of opening a hole. */
+function proven(object: PolicyObject, report: Report): Policy {
+  const said = object.policy();
+  const { policy, issues } = kubernetes.readNetworkPolicy(object.toJson());
+  if (policyKey(policy) !== policyKey(said) || issues.length > 0) {
+    report(object, 'internal error: the manifest does not say what the constructs say; please report this with the app that shows it');
+  }
+  return said;
+}

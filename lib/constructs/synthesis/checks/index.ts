@@ -1,0 +1,10 @@
+import { AppCheck } from '../app-check';
+import { auditForm } from './audit-form';
+import { auditOpening } from './audit-opening';
+import { metadataPromise } from './metadata-promise';
+import { namedPorts } from './named-ports';
+import { ownership } from './ownership';
+import { uniqueObjects } from './unique-objects';
+
+/** What is checked over a whole app whenever it synthesizes; one check a file. */
+export const APP_CHECKS: readonly AppCheck[] = [uniqueObjects, ownership, auditForm, auditOpening, metadataPromise, namedPorts];

@@ -1,0 +1,66 @@
+import { ApiObject } from 'cdk8s';
+import { Labels, NamedPort, PodSet, portKey, Rule, termKey } from '../../../policy';
+import { AppCheck } from '../app-check';
+import { inScope } from '../estate';
+import { podTemplateOf, PodTemplate } from '../workload';
+
+interface KnownWorkload {
+  readonly id: string;
+  readonly namespace: string;
+  readonly template: PodTemplate;
+}
+
+/**
+ * A named port that no container of the target has opens nothing, without a word. Where the target is in the app, the name
+ * must be there; where it is not, nobody can tell.
+ */
+export const namedPorts: AppCheck = ({ estate, objects }, report) => {
+  let workloads: KnownWorkload[] | undefined;
+  for (const set of estate.policySets) {
+    for (const { subject, statements } of set.entries.values()) {
+      for (const { rule, by } of statements) {
+        const names = (rule.ports ?? []).filter((port): port is NamedPort => port.kind === 'named');
+        if (names.length === 0) continue;
+        workloads ??= objects.flatMap(workloadOf);
+        for (const target of targetsOf(rule, { kind: 'pods', namespaces: { kind: 'named', name: set.namespace }, pods: subject })) {
+          const known = workloads.filter((each) => isIn(target, each, estate.managed.get(each.namespace)?._labels ?? {}));
+          for (const name of names) {
+            if (known.length === 0 || known.some(({ template }) => has(template, name))) continue;
+            report(by, `no container of ${known.map(({ id }) => id).join(', ')} has a port named ${portKey(name)}, so that the rule would open nothing (${termKey(target)}). `
+              + `Instead: ${portsOf(known) || 'a name in the ports of the container, or the number of the port'}`);
+          }
+        }
+      }
+    }
+  }
+};
+
+function has(template: PodTemplate, { name, protocol }: NamedPort): boolean {
+  return template.ports.some((port) => port.name === name && (protocol === undefined || port.protocol === protocol));
+}
+
+function targetsOf(rule: Rule, subject: PodSet): PodSet[] {
+  if (rule.direction === 'ingress') return [subject];
+  return (rule.peers ?? []).flatMap(({ terms }) => terms).filter((term): term is PodSet => term.kind === 'pods');
+}
+
+function isIn(target: PodSet, { namespace, template }: KnownWorkload, labels: Labels): boolean {
+  return inScope(target.namespaces, namespace, labels) && target.pods.matches(template.labels);
+}
+
+function workloadOf(object: ApiObject): KnownWorkload[] {
+  if (object.kind === 'NetworkPolicy') return [];
+  const json = object.toJson() as { readonly kind?: string; readonly items?: readonly unknown[] };
+  return (json.kind === 'List' ? json.items ?? [] : [json]).flatMap((item) => {
+    const template = podTemplateOf(item);
+    if (template === undefined) return [];
+    const { kind, metadata } = item as { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } };
+    const namespace = metadata?.namespace ?? object.metadata.namespace ?? 'default';
+    return [{ id: `${kind} ${namespace}/${metadata?.name ?? object.name}`, namespace, template }];
+  });
+}
+
+function portsOf(known: readonly KnownWorkload[]): string {
+  const ports = known.flatMap(({ template }) => template.ports).map(({ name, number, protocol }) => (name === undefined ? `Port.${protocol.toLowerCase()}(${number})` : `Port.named('${name}')`));
+  return [...new Set(ports)].join(', ');
+}

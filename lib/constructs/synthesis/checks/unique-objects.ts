@@ -1,0 +1,23 @@
+import { ApiObject } from 'cdk8s';
+import { isDnsSubdomain } from '../../../policy';
+import { AppCheck } from '../app-check';
+
+/**
+ * cdk8s writes two objects of the same kind, namespace and name without a word; the one that is applied last wins, and a
+ * policy is gone. Two owners of one Namespace object is how namespaces get deleted.
+ */
+export const uniqueObjects: AppCheck = ({ objects, policies }, report) => {
+  const seen = new Map<string, ApiObject>();
+  const note = (key: string, what: string, object: ApiObject): void => {
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, object);
+    else report(object, `there are two objects ${what}: here and at ${before.node.path}. Instead: another name for one of them, or one object`);
+  };
+  for (const object of objects) {
+    if (object.kind === 'Namespace') note(`Namespace ${object.name}`, `Namespace "${object.name}"`, object);
+  }
+  for (const { policy, construct } of policies) {
+    note(`NetworkPolicy ${policy.namespace}/${policy.name}`, `NetworkPolicy "${policy.name}" in the namespace "${policy.namespace}"`, construct as ApiObject);
+    if (!isDnsSubdomain(policy.name)) report(construct, `"${policy.name}" is not a valid policy name. Instead: lower-case letters, digits, "-" and "."`);
+  }
+};

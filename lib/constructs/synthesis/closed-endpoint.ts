@@ -1,0 +1,40 @@
+import { Cidr, ipBlockPeer, Peer, PortMatch, Rule } from '../../policy';
+
+/** An address whose ports are to stay closed. */
+export interface ClosedEndpoint {
+  readonly cidr: Cidr;
+  readonly ports: readonly PortMatch[];
+}
+
+/**
+ * The same egress rule without the closed endpoints: they become exceptions of every block that holds them, where the rule's
+ * ports meet theirs. A block that is nothing but an endpoint stays as it is, for the check of the app to refuse.
+ */
+export function avoiding(rule: Rule, closed: readonly ClosedEndpoint[]): Rule {
+  if (rule.direction !== 'egress' || rule.action !== 'allow' || rule.peers === undefined || closed.length === 0) return rule;
+  const holes = closed.filter(({ ports }) => portsMeet(rule.ports, ports)).map(({ cidr }) => cidr);
+  return { ...rule, peers: rule.peers.map((peer) => withHoles(peer, holes)) };
+}
+
+function withHoles(peer: Peer, holes: readonly Cidr[]): Peer {
+  const [term, ...more] = peer.terms;
+  if (term?.kind !== 'ipBlock' || more.length > 0) return peer;
+  const inside = holes.filter((hole) => term.cidr.contains(hole) && !term.cidr.sameAs(hole) && !term.except.some((each) => each.contains(hole)));
+  return inside.length === 0 ? peer : ipBlockPeer(term.cidr, [...term.except, ...inside]);
+}
+
+/** The closed endpoints that a rule opens, on at least one of their ports. */
+export function openedBy(rule: Rule, closed: readonly ClosedEndpoint[]): readonly ClosedEndpoint[] {
+  if (rule.direction !== 'egress' || rule.action !== 'allow') return [];
+  return closed.filter(({ cidr, ports }) => portsMeet(rule.ports, ports) && (rule.peers === undefined || rule.peers.some((peer) => reaches(peer, cidr))));
+}
+
+function reaches(peer: Peer, endpoint: Cidr): boolean {
+  return peer.terms.every((term) => term.kind === 'ipBlock' && term.cidr.overlaps(endpoint) && endpoint.minus(term.except).length > 0);
+}
+
+/** Whether a rule with these ports says anything about those. A named port says nothing about an address. */
+function portsMeet(rulePorts: readonly PortMatch[] | undefined, ports: readonly PortMatch[]): boolean {
+  if (rulePorts === undefined) return true;
+  return rulePorts.some((a) => ports.some((b) => a.kind === 'range' && b.kind === 'range' && a.protocol === b.protocol && a.first <= b.last && b.first <= a.last));
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'crypto';
+import { checkDnsSubdomain, PolicyError, Selector } from '../../policy';
+
+export const AUDIT_POLICY = 'netpol-audit';
+export const ROLLBACK_POLICY = 'netpol-rollback';
+export const DEFAULT_DENY_POLICY = 'default-deny';
+export const DNS_POLICY = 'allow-dns';
+export const NAMESPACE_WIDE_POLICY = 'allow-namespace-wide';
+const RESERVED = [AUDIT_POLICY, ROLLBACK_POLICY, DEFAULT_DENY_POLICY, DNS_POLICY, NAMESPACE_WIDE_POLICY];
+
+/** The labels whose value alone is what people call a workload. */
+const NAMING_LABELS = ['app', 'app.kubernetes.io/name'];
+/** cdk8s-plus selects its pods by a hash of the construct path, which is no name. */
+const PLUS_ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
+
+/**
+ * The name of the policy that holds the rules of a subject, from nothing but the subject: it stays when the construct tree is
+ * refactored, and it is the same whichever construct speaks first.
+ *
+ * `{ app: web }` is `allow-web`; a subject that one word does not say in full gets eight digits of its hash.
+ */
+export function policyNameOf(subject: Selector, workloadName: string | undefined): string {
+  if (subject.matchesEverything) return NAMESPACE_WIDE_POLICY;
+  const labels = Object.entries(subject.asLabels ?? {});
+  const [only, ...more] = labels;
+  if (only !== undefined && more.length === 0) {
+    const [key, value] = only;
+    const word = NAMING_LABELS.includes(key) ? value : key === PLUS_ADDRESS_LABEL ? workloadName : undefined;
+    const name = `allow-${word}`;
+    if (word !== undefined && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(word) && !RESERVED.includes(name)) return name;
+  }
+  const words = subject.requirements.flatMap(({ key, values }) => (values.length === 1 ? values : [key.split('/').pop() ?? key]));
+  const slug = words.join('-').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60);
+  return `allow-${slug === '' ? '' : `${slug}-`}${createHash('sha256').update(subject.key).digest('hex').slice(0, 8)}`;
+}
+
+/** The name that a user gives to a policy. */
+export function checkPolicyName(name: string): string {
+  if (RESERVED.includes(name)) {
+    throw new PolicyError({ given: name, problem: 'is a name that this library keeps for its own policies', instead: 'another name' });
+  }
+  return checkDnsSubdomain(name, 'policy name');
+}

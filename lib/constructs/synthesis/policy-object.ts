@@ -1,0 +1,44 @@
+import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { kubernetes } from '../../dialects';
+import { Policy } from '../../policy';
+import { isSynthesizing } from './synth-window';
+
+const POLICY_OBJECT = Symbol.for('cdk8s-netpol.PolicyObject');
+
+/** A policy as an object of the app: its spec is written when the app synthesizes, from what all constructs have said by then. */
+export class PolicyObject extends ApiObject {
+  public static is(construct: unknown): construct is PolicyObject {
+    return typeof construct === 'object' && construct !== null && POLICY_OBJECT in construct;
+  }
+
+  /** Whether somebody used the escape hatch: then the object says what its JSON says, no longer what the model says. */
+  public patched = false;
+  private rendered: unknown;
+
+  public constructor(scope: Construct, id: string, metadata: ApiObjectMetadata, public readonly policy: () => Policy) {
+    super(scope, id, {
+      apiVersion: kubernetes.API_VERSION,
+      kind: kubernetes.KIND,
+      metadata,
+      spec: Lazy.any({ produce: () => kubernetes.writeNetworkPolicySpec(policy()) }),
+    });
+    Object.defineProperty(this, POLICY_OBJECT, { value: true });
+  }
+
+  public override addJsonPatch(...ops: JsonPatch[]): void {
+    this.patched = true;
+    super.addJsonPatch(...ops);
+  }
+
+  /** Rendered once in a synth: the checks of the whole app look at the same JSON that is written to the file. */
+  public override toJson(): unknown {
+    if (!isSynthesizing(this.node.root)) return super.toJson();
+    this.rendered ??= super.toJson();
+    return this.rendered;
+  }
+
+  public forget(): void {
+    this.rendered = undefined;
+  }
+}

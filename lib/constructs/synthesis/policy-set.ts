@@ -1,0 +1,120 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { Direction, NETWORK_POLICY_TIER, namedNamespace, Policy, PolicyError, Rule, rule as canonicalRule, ruleKey, Selector } from '../../policy';
+import { RolloutStage } from '../rollout-stage';
+import { MANAGED_BY, MANAGED_BY_LABEL, REASON_ANNOTATION, SYNC_WAVE_ANNOTATION } from './annotations';
+import { checkPolicyName, policyNameOf } from './policy-name';
+import { PolicyObject } from './policy-object';
+
+/** What one construct says about one end of a connection. */
+export interface Statement {
+  readonly subject: Selector;
+  readonly rule: Rule;
+  readonly by: IConstruct;
+  /** The name of the workload that the subject was taken from. */
+  readonly workloadName?: string;
+  /** A name that the user chose for the policy. */
+  readonly policyName?: string;
+  /** A name that the library chose for the policy. */
+  readonly fixedName?: string;
+  /** Why the rule is as wide as it is; written to the policy. */
+  readonly reason?: string;
+}
+
+/** Who is responsible for a namespace, and where its objects go. */
+export interface Host {
+  readonly construct: IConstruct;
+  readonly stage: RolloutStage;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Called for each policy object that is made. */
+  readonly onObject: (object: ApiObject) => void;
+}
+
+/** One policy that is being said: its subject, and the rules of all constructs that speak about it. */
+export interface PolicyEntry {
+  readonly name: string;
+  readonly subject: Selector;
+  readonly statements: Statement[];
+  readonly rules: Map<string, Rule>;
+  object?: PolicyObject;
+}
+
+/** Narrows a rule to what the namespace may say. */
+export type RuleShaper = (rule: Rule) => Rule;
+
+/**
+ * The policies of one namespace: one object for each subject, whoever speaks about it and in whatever order. The same rule said
+ * twice is there once. Where a `DefaultDenyNamespace` owns the namespace, all objects live below it; else each lives below the
+ * construct that first needed it.
+ */
+export class PolicySet {
+  public readonly entries = new Map<string, PolicyEntry>();
+  private host?: Host;
+
+  public constructor(public readonly namespace: string, private readonly shape: RuleShaper) {}
+
+  public put(statement: Statement): PolicyEntry {
+    const { subject, workloadName, policyName, fixedName, by } = statement;
+    const name = fixedName ?? (policyName === undefined ? policyNameOf(subject, workloadName) : checkPolicyName(policyName));
+    let entry = this.entries.get(name);
+    if (entry !== undefined && !entry.subject.sameAs(subject)) {
+      throw new PolicyError({
+        given: name,
+        problem: `would be the name of two policies in the namespace ${this.namespace}: for the pods ${entry.subject.toString()} (${entry.statements[0]?.by.node.path}) `
+          + `and for the pods ${subject.toString()} (${by.node.path})`,
+        instead: 'a policyName on one of them',
+      });
+    }
+    if (entry === undefined) {
+      entry = { name, subject, statements: [], rules: new Map() };
+      this.entries.set(name, entry);
+    }
+    entry.statements.push(statement);
+    const canonical = canonicalRule(statement.rule);
+    entry.rules.set(ruleKey(canonical), canonical);
+    this.emit(entry);
+    return entry;
+  }
+
+  /** Hands the namespace to its owner: objects that were made before move below it. */
+  public attach(host: Host): void {
+    this.host = host;
+    for (const entry of this.entries.values()) {
+      entry.object?.node.scope?.node.tryRemoveChild(entry.object.node.id);
+      entry.object = undefined;
+      this.emit(entry);
+    }
+  }
+
+  private emit(entry: PolicyEntry): void {
+    if (entry.object === undefined && this.host?.stage !== RolloutStage.OBSERVE) {
+      const scope = this.host?.construct ?? entry.statements[0]?.by;
+      if (scope === undefined) return;
+      entry.object = new PolicyObject(scope, entry.name, {
+        name: entry.name,
+        namespace: this.namespace,
+        labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...this.host?.labels },
+        annotations: { [SYNC_WAVE_ANNOTATION]: '-1', ...this.host?.annotations },
+      }, () => this.policyOf(entry));
+      this.host?.onObject(entry.object);
+    }
+    const reasons = [...new Set(entry.statements.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))].sort();
+    if (reasons.length > 0) entry.object?.metadata.addAnnotation(REASON_ANNOTATION, reasons.join('; '));
+  }
+
+  private policyOf(entry: PolicyEntry): Policy {
+    const rules = [...entry.rules.keys()].sort().map((key) => this.shape(entry.rules.get(key)!));
+    const directions = new Set([...entry.rules.values()].map(({ direction }) => direction));
+    return {
+      name: entry.name,
+      namespace: this.namespace,
+      tier: NETWORK_POLICY_TIER,
+      subject: { kind: 'pods', namespaces: namedNamespace(this.namespace), pods: entry.subject },
+      isolates: (['ingress', 'egress'] as Direction[]).filter((direction) => directions.has(direction)),
+      rules,
+      stage: 'enforced',
+      origin: { path: entry.statements[0]?.by.node.path },
+    };
+  }
+}
