@@ -1,9 +1,10 @@
 import { PolicyError } from '../policy/policy-error';
+import { CLUSTER_NETWORK_POLICY } from './apis';
 import { CniRow, SettingRow } from './cni-row';
 import { didYouMean } from './did-you-mean';
 import { isAtLeast } from './version';
 
-const API = 'https://network-policy-api.sigs.k8s.io/';
+const API = 'https://network-policy-api.sigs.k8s.io/reference/spec/';
 
 /** Settings that every CNI has: claims of the user where the tables do not know. */
 export const COMMON_SETTINGS: readonly SettingRow[] = [
@@ -74,7 +75,7 @@ function checkAgreement(row: CniRow, settings: Readonly<Record<string, string>>)
   const cnp = settings.cnp;
   if (cnp === undefined) return;
   for (const { api, setting } of row.serves) {
-    if (!api.startsWith('policy.networking.k8s.io/v1alpha2') || setting === undefined) continue;
+    if (api !== CLUSTER_NETWORK_POLICY || setting === undefined) continue;
     const gate = settings[setting.name];
     if (gate === undefined || (gate === setting.value) === (cnp === 'on')) continue;
     throw new PolicyError({

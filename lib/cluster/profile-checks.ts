@@ -62,13 +62,13 @@ function checkKinds(props: ClusterProfileProps): void {
   for (const [property, kind] of Object.entries(PROPERTIES)) {
     const value: unknown = props[property as keyof ClusterProfileProps];
     if (kind === undefined || isBranded(value, kind) || (value === undefined && property !== 'cni')) continue;
-    throw new PolicyError({ given: value, where: property, problem: `is not a ${kind}`, instead: FACTORY[kind] });
+    throw new PolicyError({ given: value, where: property, problem: `is not of the type ${kind}`, instead: FACTORY[kind] });
   }
 }
 
 function checkOneOf(field: string, value: string | undefined, known: readonly string[], kind: string): void {
   if (value === undefined || known.includes(value)) return;
-  throw new PolicyError({ given: value, where: field, problem: `is not a ${kind}`, instead: `one of ${known.join(', ')}` });
+  throw new PolicyError({ given: value, where: field, problem: `is not of the type ${kind}`, instead: `one of ${known.join(', ')}` });
 }
 
 /** A range of the cluster: valid, and not the whole of a family, which would make everything a pod. */

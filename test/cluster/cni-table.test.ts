@@ -16,8 +16,7 @@ test('has a row for each CNI that the command line knows, once', () => {
 
 describe.each(CNI_TABLE.map((row) => [row.name, row] as const))('%s', (_name, row) => {
   test('every fact, API and setting has a source that can be opened', () => {
-    const sources = [row.source, ...facts(row).map((fact) => fact.source), ...row.serves.map((api) => api.source), ...settingsOf(row).map((setting) => setting.source)];
-    for (const source of sources) {
+    for (const { source } of [row, ...facts(row), ...row.serves, ...settingsOf(row)]) {
       expect(source).toMatch(/^https:\/\/[a-z0-9.-]+\/\S+$/);
     }
   });

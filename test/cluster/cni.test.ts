@@ -41,10 +41,10 @@ test.each([
   ['cilium,=always', '"cilium,=always" has "=always" where a setting should be. Instead: NAME[@VERSION][,SETTING=VALUE...], such as "cilium@1.18,enable-policy=always"'],
   ['cilium,enable-policy=always,enable-policy=never', '"cilium,enable-policy=always,enable-policy=never" sets enable-policy twice. Instead: one value for each setting'],
   ['cilium,enable-polcy=always', '"enable-polcy" is not a setting of Cilium that this library knows. Instead: "enable-policy"? It knows enable-policy, policy-audit-mode, enable-k8s-networkpolicy, enable-k8s-cluster-network-policy, policy-cidr-match-mode, enable-non-default-deny-policies, allow-localhost, cnp, ipBlockMatchesPods, cnpNetworksMatchPods'],
-  ['generic,enforcingMode=strict', '"enforcingMode" is not a setting of any CNI that enforces NetworkPolicy that this library knows. Instead: It knows cnp, ipBlockMatchesPods, cnpNetworksMatchPods'],
+  ['generic,enforcingMode=strict', '"enforcingMode" is not a setting of the generic CNI that this library knows. Instead: It knows cnp, ipBlockMatchesPods, cnpNetworksMatchPods'],
   ['cilium,enable-policy=on', '"on" is not a value of the setting enable-policy. Instead: one of "default", "always", "never"'],
   ['generic,cnp=yes', '"yes" is not a value of the setting cnp. Instead: one of "on", "off"'],
-  ['generic,constructor=1', '"constructor" is not a setting of any CNI that enforces NetworkPolicy that this library knows. Instead: It knows cnp, ipBlockMatchesPods, cnpNetworksMatchPods'],
+  ['generic,constructor=1', '"constructor" is not a setting of the generic CNI that this library knows. Instead: It knows cnp, ipBlockMatchesPods, cnpNetworksMatchPods'],
   ['antrea@2.6,ClusterNetworkPolicy=true', '"ClusterNetworkPolicy=true" is a setting of Antrea 2.7 and later, and the profile says 2.6. Instead: leave it out, or say the version that the cluster runs'],
   ['cilium@1.20,cnp=on,enable-k8s-cluster-network-policy=false', '"cnp=on,enable-k8s-cluster-network-policy=false" says both that ClusterNetworkPolicy is served and that it is not. Instead: leave out cnp: enable-k8s-cluster-network-policy decides'],
 ])('%s is refused', (text, message) => {

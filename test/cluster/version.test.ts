@@ -2,6 +2,7 @@ import { isAtLeast, isVersion } from '../../lib/cluster';
 
 test.each([
   ['1.20', '1.20', true],
+  ['1.20', '1.20.0', true],
   ['1.20.3', '1.20', true],
   ['1.19.9', '1.20', false],
   ['2', '1.20', true],

@@ -7,7 +7,7 @@ import {
 /** Any CNI that implements NetworkPolicy as Kubernetes documents it. */
 export const generic: CniRow = {
   name: 'generic',
-  title: 'any CNI that enforces NetworkPolicy',
+  title: 'the generic CNI',
   source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
   versionOf: 'Kubernetes',
   enforcesNetworkPolicy: ENFORCES,
