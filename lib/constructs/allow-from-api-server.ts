@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
-import { ipBlockPeer } from '../policy';
+import { checkFields, ipBlockPeer } from '../policy';
 import { AllowProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_FIELDS } from './synthesis/allow-fields';
 import { apiServerOf } from './synthesis/api-server';
 import { open } from './synthesis/connect';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
@@ -45,6 +46,7 @@ export class AllowFromApiServer extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowFromApiServerProps>(props, { ...ALLOW_FIELDS, to: 'value' });
       const peers = apiServerOf(this).addresses.map((cidr) => ipBlockPeer(cidr));
       const namespace = namespaceOf(this, props.namespace);
       open({ by: this, namespace, direction: 'ingress', subject: props.to ?? Pods.all(), peers, ports: props.ports, policyName: props.policyName });

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
+import { isBranded } from '../cluster/brand';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { IngressController } from '../cluster/ingress-controller';
-import { PolicyError } from '../policy';
+import { checkFields, PolicyError } from '../policy';
 import { AllowPodsProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_PODS_FIELDS } from './synthesis/allow-fields';
 import { open } from './synthesis/connect';
 import { podSetsOf, peerOf } from './synthesis/peer-spec';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
@@ -54,10 +56,11 @@ export class AllowFromIngressController extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowFromIngressControllerProps>(props, { ...ALLOW_PODS_FIELDS, from: 'value', to: 'value' });
       const controller = props.from ?? ClusterProfile.of(this).ingressController;
-      if (controller === undefined) {
+      if (controller === undefined || !isBranded(controller, 'IngressController')) {
         throw new PolicyError({
-          given: props.from, where: 'from', problem: 'is no ingress controller, and the ClusterProfile names none',
+          given: props.from, where: 'from', problem: props.from === undefined ? 'is no ingress controller, and the ClusterProfile names none' : 'is no ingress controller',
           instead: 'from: IngressController.ingressNginx() or another, or ingressController in ClusterProfile.attach',
         });
       }

@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
+import { checkFields } from '../policy';
 import { AllowProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_FIELDS } from './synthesis/allow-fields';
 import { open } from './synthesis/connect';
 import { ipBlockPeers } from './synthesis/ip-blocks';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
@@ -60,6 +62,7 @@ export class AllowFromIpBlock extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowFromIpBlockProps>(props, { ...ALLOW_FIELDS, cidrs: 'value', exceptions: 'value', includeCluster: 'flag', to: 'value' });
       const peers = ipBlockPeers(props, ClusterProfile.of(this));
       const namespace = namespaceOf(this, props.namespace);
       open({ by: this, namespace, direction: 'ingress', subject: props.to ?? Pods.all(), peers, ports: props.ports, policyName: props.policyName });

@@ -1,8 +1,11 @@
 import { Construct } from 'constructs';
+import { isBranded } from '../cluster/brand';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Monitoring } from '../cluster/monitoring';
+import { checkDnsLabel, checkFields, PolicyError } from '../policy';
 import { AllowPodsProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_PODS_FIELDS } from './synthesis/allow-fields';
 import { open } from './synthesis/connect';
 import { Estate, managedNamespaceAbove, onManagedAnywhere } from './synthesis/estate';
 import { podSetsOf, peerOf } from './synthesis/peer-spec';
@@ -59,7 +62,11 @@ export class AllowFromMonitoring extends Construct {
     super(scope, id);
     const estate = enter(this);
     inConstruct(this, () => {
-      const own = props.namespace ?? managedNamespaceAbove(this)?.namespaceName;
+      checkFields<AllowFromMonitoringProps>(props, { ...ALLOW_PODS_FIELDS, from: 'value', to: 'value' });
+      if (props.from !== undefined && !isBranded(props.from, 'Monitoring')) {
+        throw new PolicyError({ given: props.from, where: 'from', problem: 'is no monitoring', instead: 'Monitoring.kubePrometheus() or another, or nothing for that of the ClusterProfile' });
+      }
+      const own = props.namespace === undefined ? managedNamespaceAbove(this)?.namespaceName : checkDnsLabel(props.namespace, 'namespace name');
       if (own !== undefined) {
         this.allow(own, estate, props.from ?? ClusterProfile.of(this).monitoring, props);
         return;

@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
+import { checkFields } from '../policy';
 import { AllowPodsProps } from './allow-props';
 import { Namespaces } from './namespaces';
 import { Pods } from './pods';
+import { ALLOW_PODS_FIELDS } from './synthesis/allow-fields';
 import { open } from './synthesis/connect';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 
@@ -48,6 +50,7 @@ export class AllowFromNamespaces extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowFromNamespacesProps>(props, { ...ALLOW_PODS_FIELDS, from: 'value', to: 'value' });
       const namespace = namespaceOf(this, props.namespace);
       const from = Pods.inNamespaces(props.from)._in(namespace);
       open({

@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
+import { checkFields } from '../policy';
 import { AllowPodsProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_PODS_FIELDS } from './synthesis/allow-fields';
 import { open, peerPods } from './synthesis/connect';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 
@@ -61,6 +63,7 @@ export class AllowFromPods extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowFromPodsProps>(props, { ...ALLOW_PODS_FIELDS, from: 'value', to: 'value' });
       const namespace = namespaceOf(this, props.namespace);
       const from = peerPods(props.from, 'from')._in(namespace);
       open({

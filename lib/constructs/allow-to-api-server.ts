@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Cidr, ipBlockPeer, Port } from '../policy';
+import { checkFields, Cidr, ipBlockPeer, Port } from '../policy';
 import { Pods } from './pods';
 import { apiServerOf } from './synthesis/api-server';
 import { open } from './synthesis/connect';
@@ -57,6 +57,7 @@ export class AllowToApiServer extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowToApiServerProps>(props, { from: 'value', namespace: 'value', policyName: 'value' });
       const { addresses, port, serviceIp } = apiServerOf(this);
       const namespace = namespaceOf(this, props.namespace);
       const subject = props.from ?? Pods.all();

@@ -1,7 +1,8 @@
 import { Construct, IConstruct } from 'constructs';
+import { isBranded } from '../cluster/brand';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Dns } from '../cluster/dns';
-import { Port } from '../policy';
+import { checkFields, PolicyError, Port } from '../policy';
 import { Pods } from './pods';
 import { open } from './synthesis/connect';
 import { podSetsOf, peerOf } from './synthesis/peer-spec';
@@ -59,7 +60,13 @@ export class AllowToDns extends Construct {
   public constructor(scope: Construct, id: string, props: AllowToDnsProps = {}) {
     super(scope, id);
     enter(this);
-    inConstruct(this, () => openDns(this, namespaceOf(this, props.namespace), props.from ?? Pods.all(), props.dns));
+    inConstruct(this, () => {
+      checkFields<AllowToDnsProps>(props, { from: 'value', dns: 'value', namespace: 'value' });
+      if (props.dns !== undefined && !isBranded(props.dns, 'Dns')) {
+        throw new PolicyError({ given: props.dns, where: 'dns', problem: 'is no DNS', instead: 'Dns.coreDns() or another, or nothing for that of the ClusterProfile' });
+      }
+      openDns(this, namespaceOf(this, props.namespace), props.from ?? Pods.all(), props.dns);
+    });
   }
 }
 

@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
+import { checkFields } from '../policy';
 import { AllowProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_FIELDS } from './synthesis/allow-fields';
 import { open } from './synthesis/connect';
 import { ipBlockPeers } from './synthesis/ip-blocks';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
@@ -59,6 +61,7 @@ export class AllowToIpBlock extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowToIpBlockProps>(props, { ...ALLOW_FIELDS, cidrs: 'value', exceptions: 'value', includeCluster: 'flag', from: 'value' });
       const peers = ipBlockPeers(props, ClusterProfile.of(this));
       const namespace = namespaceOf(this, props.namespace);
       open({ by: this, namespace, direction: 'egress', subject: props.from ?? Pods.all(), peers, ports: props.ports, policyName: props.policyName });

@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
+import { checkFields } from '../policy';
 import { AllowPodsProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_PODS_FIELDS } from './synthesis/allow-fields';
 import { open, peerPods } from './synthesis/connect';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 
@@ -47,6 +49,7 @@ export class AllowToPods extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowToPodsProps>(props, { ...ALLOW_PODS_FIELDS, from: 'value', to: 'value' });
       const namespace = namespaceOf(this, props.namespace);
       const to = peerPods(props.to, 'to')._in(namespace);
       open({

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { PolicyError } from '../policy';
+import { checkFields, PolicyError } from '../policy';
 import { Pods } from './pods';
 import { ServiceBackend } from './service-backend';
 import { open } from './synthesis/connect';
@@ -67,6 +67,7 @@ export class AllowToService extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowToServiceProps>(props, { service: 'value', from: 'value', namespace: 'value', policyName: 'value', reciprocal: 'flag' });
       if (typeof props.service?._backend !== 'function') {
         throw new PolicyError({ given: props.service, where: 'service', problem: 'is no Service', instead: 'ServiceBackend.of(service) or ServiceBackend.known({ ... })' });
       }

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
-import { namedNamespace } from '../policy';
+import { checkFields, namedNamespace } from '../policy';
 import { AllowProps } from './allow-props';
 import { Pods } from './pods';
+import { ALLOW_FIELDS } from './synthesis/allow-fields';
 import { open, subjectIn } from './synthesis/connect';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 
@@ -46,6 +47,7 @@ export class AllowWithin extends Construct {
     super(scope, id);
     enter(this);
     inConstruct(this, () => {
+      checkFields<AllowWithinProps>(props, { ...ALLOW_FIELDS, pods: 'value' });
       const namespace = namespaceOf(this, props.namespace);
       const pods = props.pods ?? Pods.all();
       const peers = [{ terms: [{ kind: 'pods' as const, namespaces: namedNamespace(namespace), pods: subjectIn(pods, namespace) }] }];

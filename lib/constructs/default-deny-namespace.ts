@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkDnsLabel, Labels, namedNamespace, NETWORK_POLICY_TIER, Policy, PolicyError, Selector } from '../policy';
+import { checkDnsLabel, checkFields, Labels, locate, namedNamespace, NAMESPACE_NAME_LABEL, NETWORK_POLICY_TIER, Policy, PolicyError, Selector } from '../policy';
 import { openDns } from './allow-to-dns';
 import { LabelExpression } from './label-expression';
 import { Namespaces } from './namespaces';
@@ -13,7 +13,7 @@ import {
 import { ClosedEndpoint } from './synthesis/closed-endpoint';
 import { Estate } from './synthesis/estate';
 import { opener, shutOpener } from './synthesis/opener';
-import { enter, inConstruct } from './synthesis/placement';
+import { chartOf, enter, inConstruct } from './synthesis/placement';
 import { AUDIT_POLICY, DEFAULT_DENY_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
@@ -119,6 +119,7 @@ export class DefaultDenyNamespace extends Construct {
    */
   public constructor(scope: Construct, id: string, props: DefaultDenyNamespaceProps) {
     super(scope, id);
+    inConstruct(this, () => chartOf(this));
     const checked = inConstruct(this, () => check(props));
     this.namespaceName = checked.name;
     this.owner = checked.owner;
@@ -130,23 +131,19 @@ export class DefaultDenyNamespace extends Construct {
     const annotations = { [CONTACT_ANNOTATION]: this.owner.contact, [STAGE_ANNOTATION]: this.stage };
     if (props.create === true) this.createNamespace(labels);
     this.keepRecord(labels, annotations);
-    const enforced = this.stage === RolloutStage.ENFORCE;
-    const baseline: PolicyObject[] = [];
+    // Objects are written in the order of the tree. The opener comes before everything that closes, and shuts after everything
+    // that opens: no prefix of the file drops what the whole of it allows.
+    if (this.stage === RolloutStage.AUDIT) {
+      this.audit = this.policyObject(AUDIT_POLICY, '-2', labels, annotations, () => opener(AUDIT_POLICY, this.namespaceName, this.leftClosed()));
+    }
+    this._host = { construct: new Construct(this, 'rules'), stage: this.stage, labels, annotations };
     if (this.stage !== RolloutStage.OBSERVE) {
-      // The opener comes before everything that closes, and goes after everything that opens: no prefix of the file drops
-      // what the whole of it allows.
-      this.audit = this.policyObject(AUDIT_POLICY, enforced ? '1' : '-2', labels, annotations, () => (
-        enforced ? shutOpener(AUDIT_POLICY, this.namespaceName) : opener(AUDIT_POLICY, this.namespaceName, this.leftClosed())
-      ));
       const deny = this.policyObject(DEFAULT_DENY_POLICY, '0', labels, annotations, () => this.defaultDeny());
-      if (enforced) deny.metadata.addAnnotation(ROLLBACK_ANNOTATION, Lazy.any({ produce: () => this.rollbackCommand }) as string);
-      baseline.push(deny);
-      if (enforced) {
-        this.audit.addDependency(deny);
-        baseline.push(this.audit);
+      if (this.stage === RolloutStage.ENFORCE) {
+        deny.metadata.addAnnotation(ROLLBACK_ANNOTATION, Lazy.any({ produce: () => this.rollbackCommand }) as string);
+        this.audit = this.policyObject(AUDIT_POLICY, '1', labels, annotations, () => shutOpener(AUDIT_POLICY, this.namespaceName));
       }
     }
-    this._host = { construct: this, stage: this.stage, labels, annotations, onObject: (object) => baseline.forEach((each) => each.addDependency(object)) };
     inConstruct(this, () => this.estate.own(this));
     if (props.allowDns !== false) inConstruct(this, () => openDns(this, this.namespaceName, Pods.all()));
   }
@@ -242,10 +239,18 @@ export class DefaultDenyNamespace extends Construct {
 }
 
 function check(props: DefaultDenyNamespaceProps): { name: string; owner: Owner; stage: RolloutStage; labels: Labels } {
+  checkFields<DefaultDenyNamespaceProps>(props, { name: 'value', owner: 'value', stage: 'value', create: 'flag', labels: 'value', allowDns: 'flag' });
   const { stage, labels } = props;
   if (!Object.values(RolloutStage).includes(stage)) {
     throw new PolicyError({ given: stage, problem: 'is not a stage', instead: 'stage: RolloutStage.OBSERVE, RolloutStage.AUDIT or RolloutStage.ENFORCE' });
   }
   const name = checkDnsLabel(props.name, 'namespace name');
-  return { name, owner: checkOwner(props.owner), stage, labels: Selector.labels(labels ?? {}).asLabels ?? {} };
+  return { name, owner: checkOwner(props.owner), stage, labels: checkLabels(name, labels ?? {}) };
+}
+
+function checkLabels(name: string, labels: Labels): Labels {
+  const checked = locate('labels', () => Selector.labels(labels)).asLabels ?? {};
+  const given = checked[NAMESPACE_NAME_LABEL];
+  if (given === undefined || given === name) return checked;
+  throw new PolicyError({ given, where: `labels.${NAMESPACE_NAME_LABEL}`, problem: 'is not the name of this namespace, which the API server writes there', instead: 'nothing' });
 }

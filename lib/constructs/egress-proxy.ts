@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { locate, namedNamespace, Peer, PodSet, PolicyError, Port, Selector } from '../policy';
+import { checkFields, locate, namedNamespace, Peer, PodSet, PolicyError, Port, Selector } from '../policy';
 import { DefaultDenyNamespace } from './default-deny-namespace';
 import { DomainPattern } from './egress-proxy/domain-pattern';
 import { ExistingProxy, existingProxyPeers } from './egress-proxy/existing-proxy';
@@ -115,6 +115,9 @@ export class EgressProxy extends Construct {
    */
   public constructor(scope: Construct, id: string, props: EgressProxyProps) {
     super(scope, id);
+    inConstruct(this, () => checkFields<EgressProxyProps>(props, {
+      owner: 'value', domains: 'value', existing: 'value', namespace: 'value', create: 'flag', stage: 'value', replicas: 'value', image: 'value',
+    }));
     this.estate = enter(this);
     if (props.existing !== undefined) {
       const { existing } = props;
@@ -127,6 +130,7 @@ export class EgressProxy extends Construct {
     }
     const patterns = inConstruct(this, () => checkDomains(props.domains));
     const replicas = inConstruct(this, () => checkReplicas(props.replicas ?? 2));
+    const image = inConstruct(this, () => checkImage(props.image));
     this.namespace = new DefaultDenyNamespace(this, 'namespace', {
       name: props.namespace ?? id, owner: props.owner as Owner, stage: props.stage ?? RolloutStage.ENFORCE, create: props.create,
     });
@@ -136,7 +140,7 @@ export class EgressProxy extends Construct {
     this.proxyPods = { kind: 'pods', namespaces: namedNamespace(namespaceName), pods: Selector.labels(PROXY_LABELS) };
     this.peers = [{ terms: [this.proxyPods] }];
     const profile = ClusterProfile.of(this);
-    deployProxy(this, { namespace: namespaceName, owner: this.namespace.owner, patterns, replicas, image: props.image, profile });
+    deployProxy(this, { namespace: namespaceName, owner: this.namespace.owner, patterns, replicas, image, profile });
     open({
       by: this, namespace: namespaceName, direction: 'egress', subject: Pods.withLabels(PROXY_LABELS), peers: proxyDestinations(profile), ports: [Port.tcp(80), Port.tcp(443)],
     });
@@ -191,6 +195,12 @@ function checkDomains(domains: readonly string[] | undefined): DomainPattern[] {
 function checkReplicas(replicas: number): number {
   if (Number.isInteger(replicas) && replicas >= 2 && replicas <= 100) return replicas;
   throw new PolicyError({ given: replicas, where: 'replicas', problem: 'is not a number of replicas for the one way out', instead: 'a whole number from 2 to 100' });
+}
+
+/** A tag can be moved to another image by whoever may push it: the one way out is named by what is in it. */
+function checkImage(image: string | undefined): string | undefined {
+  if (image === undefined || (typeof image === 'string' && /^[^\s@]+@sha256:[0-9a-f]{64}$/.test(image))) return image;
+  throw new PolicyError({ given: image, where: 'image', problem: 'is not an image by its digest', instead: '"registry.example.com/squid@sha256:..." with all 64 digits' });
 }
 
 /** Nothing is deployed where a proxy exists: props about a deployment would do nothing. */

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { checkDnsLabel, Cidr, locate, PolicyError, Protocol } from '../policy';
+import { checkDnsLabel, checkFields, Cidr, locate, PolicyError, Protocol } from '../policy';
 import { ClosedEndpoint } from './synthesis/closed-endpoint';
 import { metadataOf } from './synthesis/cluster-metadata';
+import { estatesOf } from './synthesis/estate';
 import { enter, inConstruct } from './synthesis/placement';
 
 /** A namespace whose pods may use instance metadata. */
@@ -67,8 +68,9 @@ export class MetadataBlock extends Construct {
   public constructor(scope: Construct, id: string, props: MetadataBlockProps = {}) {
     super(scope, id);
     const estate = enter(this);
-    this.exempt = inConstruct(this, () => checkExemptions(props.exemptions ?? []));
-    this.closed = inConstruct(this, () => [...metadataOf(ClusterProfile.of(this)), ...(props.additionalAddresses ?? []).map(additional)]);
+    inConstruct(this, () => checkFields<MetadataBlockProps>(props, { exemptions: 'value', additionalAddresses: 'value' }));
+    this.exempt = inConstruct(this, () => checkExemptions(listOf('exemptions', props.exemptions)));
+    this.closed = inConstruct(this, () => [...metadataOf(ClusterProfile.of(this)), ...listOf('additionalAddresses', props.additionalAddresses).map(additional)]);
     if (estate.metadata !== undefined) {
       throw new PolicyError({
         given: this.node.id, where: this.node.path, problem: `is a second MetadataBlock: ${estate.metadata.node.path} governs this cluster already`,
@@ -76,6 +78,13 @@ export class MetadataBlock extends Construct {
       });
     }
     estate.metadata = this;
+    // A promise made above several clusters would hold in none of those that have a profile of their own.
+    this.node.addValidation({
+      validate: () => estatesOf(this.node.root)
+        .filter((other) => other !== estate && other.metadata === undefined && other.scope.node.scopes.includes(scope))
+        .map((other) => `it does not govern the cluster "${other.profile.name}", which has a ClusterProfile of its own at ${other.scope.node.path}. `
+          + `Instead: a MetadataBlock below ${other.scope.node.path} too`),
+    });
   }
 
   /** @internal */
@@ -84,10 +93,16 @@ export class MetadataBlock extends Construct {
   }
 }
 
+function listOf<T>(where: string, given: readonly T[] | undefined): readonly T[] {
+  if (given === undefined || Array.isArray(given)) return given ?? [];
+  throw new PolicyError({ given, where, problem: 'is not a list', instead: 'a list, with one entry for each' });
+}
+
 function checkExemptions(exemptions: readonly MetadataExemption[]): Map<string, string> {
   const checked = new Map<string, string>();
-  for (const [index, { namespace, reason }] of exemptions.entries()) {
+  for (const [index, exemption] of exemptions.entries()) {
     const where = `exemptions[${index}]`;
+    const { namespace, reason } = locate(where, () => checkFields(exemption, { namespace: 'value', reason: 'value' }));
     locate(`${where}.namespace`, () => checkDnsLabel(namespace, 'namespace name'));
     if (typeof reason !== 'string' || reason.trim().length < 8) {
       throw new PolicyError({ given: reason, where: `${where}.reason`, problem: 'does not say why pods may use the metadata of their node', instead: 'a reason of at least eight characters' });

@@ -1,5 +1,7 @@
-import { everyNamespace, matchingNamespaces, namedNamespace, NamespaceScope, Selector } from '../policy';
+import { everyNamespace, matchingNamespaces, namedNamespace, NamespaceScope, PolicyError, Selector } from '../policy';
 import { LabelExpression } from './label-expression';
+
+const NAMESPACES = Symbol.for('cdk8s-netpol.Namespaces');
 
 /**
  * Namespaces by name or by their labels; a value, not a construct.
@@ -32,7 +34,7 @@ export class Namespaces {
    * @param labels at least one
    */
   public static withLabels(labels: Record<string, string>): Namespaces {
-    return new Namespaces(matchingNamespaces(Selector.labels(labels)));
+    return new Namespaces(matchingNamespaces(some(Selector.labels(labels), labels, 'labels')));
   }
 
   /**
@@ -40,13 +42,30 @@ export class Namespaces {
    * @param expressions at least one
    */
   public static matching(expressions: LabelExpression[]): Namespaces {
-    return new Namespaces(matchingNamespaces(Selector.of({ matchExpressions: expressions })));
+    return new Namespaces(matchingNamespaces(some(Selector.of({ matchExpressions: expressions }), expressions, 'conditions')));
+  }
+
+  /** @internal whether a value is namespaces, of whichever copy of this library */
+  public static _is(value: unknown): value is Namespaces {
+    return typeof value === 'object' && value !== null && NAMESPACES in value;
+  }
+
+  // private, so that TypeScript tells it from other values; what is internal is not in the published types
+  private readonly scope: NamespaceScope;
+
+  private constructor(scope: NamespaceScope) {
+    this.scope = scope;
+    Object.defineProperty(this, NAMESPACES, { value: true });
   }
 
   /** @internal */
-  public readonly _scope: NamespaceScope;
-
-  private constructor(scope: NamespaceScope) {
-    this._scope = scope;
+  public get _scope(): NamespaceScope {
+    return this.scope;
   }
+}
+
+/** Without a condition it would be every namespace of the cluster. */
+function some(selector: Selector, given: unknown, what: string): Selector {
+  if (!selector.matchesEverything) return selector;
+  throw new PolicyError({ given, problem: `are no ${what}, which would be every namespace`, instead: `at least one of the ${what}, or Namespaces.all()` });
 }

@@ -4,6 +4,8 @@ import { LabelExpression } from './label-expression';
 import { Namespaces } from './namespaces';
 import { readWorkload, Workload } from './synthesis/workload';
 
+const PODS = Symbol.for('cdk8s-netpol.Pods');
+
 /**
  * Pods by their labels; a value, not a construct. Without a namespace they are pods of the namespace whose policy is written.
  *
@@ -62,23 +64,34 @@ export class Pods {
    * @param labels the labels of the pods; every pod where they are not given
    */
   public static inNamespaces(namespaces: Namespaces, labels?: Record<string, string>): Pods {
-    if (namespaces?._scope === undefined) {
-      throw new PolicyError({ given: namespaces, problem: 'are no namespaces', instead: 'Namespaces.named("shop") or Namespaces.withLabels({ ... })' });
+    if (!Namespaces._is(namespaces)) {
+      throw new PolicyError({ given: Pods._is(namespaces) ? String(namespaces) : namespaces, problem: 'are no namespaces', instead: 'Namespaces.named("shop") or Namespaces.withLabels({ ... })' });
     }
     return new Pods(namespaces._scope, labels === undefined ? Selector.everything : someLabels(labels));
   }
 
+  /** @internal whether a value is pods, of whichever copy of this library */
+  public static _is(value: unknown): value is Pods {
+    return typeof value === 'object' && value !== null && PODS in value;
+  }
+
   /** @internal undefined for the namespace whose policy is written */
   public readonly _scope?: NamespaceScope;
-  /** @internal */
-  public readonly _selector: Selector;
   /** @internal the workload that they were taken from */
   public readonly _workload?: Workload;
+  // private, so that TypeScript tells it from other values; what is internal is not in the published types
+  private readonly selector: Selector;
 
   private constructor(scope: NamespaceScope | undefined, selector: Selector, workload?: Workload) {
     this._scope = scope;
-    this._selector = selector;
+    this.selector = selector;
     this._workload = workload;
+    Object.defineProperty(this, PODS, { value: true });
+  }
+
+  /** @internal */
+  public get _selector(): Selector {
+    return this.selector;
   }
 
   /** The pods as `netpol` prints them: `shop/app=web`; without a namespace, `app=web`. */

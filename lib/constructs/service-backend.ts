@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { checkDnsLabel, namedNamespace, NamespaceScope, PolicyError, Port, Protocol, Selector } from '../policy';
+import { checkDnsLabel, checkFields, namedNamespace, NamespaceScope, PolicyError, Port, Protocol, Selector } from '../policy';
 
 /** A Service that is not part of the app. */
 export interface KnownServiceOptions {
@@ -27,6 +27,9 @@ export class ServiceBackend {
    * @param portNames only these ports of the Service, by their names; every port where they are not given
    */
   public static of(service: IConstruct, portNames?: string[]): ServiceBackend {
+    if (portNames !== undefined && !Array.isArray(portNames)) {
+      throw new PolicyError({ given: portNames, where: 'portNames', problem: 'is not a list of names', instead: '["http"]' });
+    }
     let object: ApiObject;
     try {
       object = ApiObject.of(service);
@@ -41,10 +44,14 @@ export class ServiceBackend {
    * @param options where it is, and what is behind it
    */
   public static known(options: KnownServiceOptions): ServiceBackend {
+    checkFields(options, { namespace: 'value', labels: 'value', targetPorts: 'value' });
     checkDnsLabel(options.namespace, 'namespace name');
     const selector = Selector.labels(options.labels);
     if (selector.matchesEverything) {
       throw new PolicyError({ given: options.labels, problem: 'are no labels, which would be every pod of the namespace', instead: 'the selector of the Service' });
+    }
+    if (!Array.isArray(options.targetPorts)) {
+      throw new PolicyError({ given: options.targetPorts, where: 'targetPorts', problem: 'is not a list of ports', instead: '[Port.tcp(8080)]' });
     }
     const backend = { scope: namedNamespace(options.namespace), selector, ports: [...options.targetPorts] };
     return new ServiceBackend(() => backend);

@@ -75,7 +75,7 @@ export class Cidr {
 
   /** One address as a block of its own; the text is an address without a prefix. */
   public static host(text: string): Cidr {
-    const address = tryParseAddress(text);
+    const address = typeof text === 'string' ? tryParseAddress(text) : undefined;
     if (address === undefined || address.mapped) {
       throw new PolicyError({ given: text, problem: 'is not an IP address', instead: 'an address such as "10.0.0.1" or "fd00::1"' });
     }

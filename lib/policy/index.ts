@@ -1,4 +1,5 @@
 export * from './cidr';
+export * from './fields';
 export * from './names';
 export * from './namespace-scope';
 export * from './peer';

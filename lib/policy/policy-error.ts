@@ -54,7 +54,7 @@ export function quote(value: unknown): string {
 }
 
 function describe({ given, problem, instead, where }: Problem): string {
-  const place = where === undefined ? '' : `[${where}] `;
+  const place = where === undefined || where === '' ? '' : `[${where}] `;
   const advice = instead === undefined ? '' : `. Instead: ${instead}`;
   return `${place}${quote(given)} ${problem}${advice}`;
 }

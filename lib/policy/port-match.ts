@@ -40,6 +40,7 @@ export function portMatches(ports: readonly Port[]): readonly PortMatch[] | unde
 
 /** Sorted, neighbouring and overlapping ranges joined, without repetition: equal sets have equal entries. */
 export function canonicalPorts(matches: readonly PortMatch[]): readonly PortMatch[] {
+  if (matches.length < 2) return matches;
   const joined: PortMatch[] = [];
   for (const protocol of Object.values(Protocol)) {
     const ranges = matches

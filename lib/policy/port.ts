@@ -1,3 +1,4 @@
+import { checkFields } from './fields';
 import { checkPortName } from './names';
 import { PolicyError } from './policy-error';
 
@@ -114,6 +115,7 @@ export class Port {
         instead: 'the ports themselves, Port.tcp(8080), or a reason of at least eight characters',
       });
     }
+    checkFields(options, { reason: 'value', protocol: 'value' });
     const protocol = options.protocol === undefined ? undefined : checkProtocol(options.protocol);
     return new Port(protocol, undefined, undefined, undefined, reason.trim());
   }

@@ -26,6 +26,7 @@ export function rule(parts: Rule): Rule {
 }
 
 function canonicalPeers(peers: readonly Peer[]): readonly Peer[] {
+  if (peers.length < 2) return peers;
   const byKey = new Map(peers.map((peer) => [peerKey(peer), peer]));
   return [...byKey.keys()].sort().map((key) => byKey.get(key)!);
 }

@@ -12,10 +12,16 @@ export interface Requirement {
 
 export type Labels = Readonly<Record<string, string>>;
 
+interface Expression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
 /** A label selector as the API has it. */
 export interface LabelSelectorSpec {
   readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: string; readonly values?: readonly string[] }>;
+  readonly matchExpressions?: readonly Expression[];
 }
 
 /**
@@ -38,10 +44,14 @@ export class Selector {
   /** A selector from its API form; what the API server refuses is an error. */
   public static of(spec: LabelSelectorSpec): Selector {
     const requirements: Requirement[] = [];
-    for (const [key, value] of Object.entries(spec.matchLabels ?? {})) {
+    const matchLabels = spec.matchLabels ?? {};
+    const matchExpressions = spec.matchExpressions ?? [];
+    if (!isMap(matchLabels)) throw new PolicyError({ given: matchLabels, problem: 'are not labels', instead: 'labels by name, such as { app: "web" }' });
+    if (!Array.isArray(matchExpressions)) throw new PolicyError({ given: matchExpressions, problem: 'is not a list of conditions', instead: '[{ key: "app", operator: "Exists" }]' });
+    for (const [key, value] of Object.entries(matchLabels)) {
       requirements.push({ key: checkLabelKey(key), operator: 'In', values: [checkLabelValue(value, key)] });
     }
-    for (const expression of spec.matchExpressions ?? []) requirements.push(checkRequirement(expression));
+    for (const expression of matchExpressions as ReadonlyArray<Expression | undefined>) requirements.push(checkRequirement(expression));
     return requirements.length === 0 ? Selector.everything : new Selector(requirements);
   }
 
@@ -52,7 +62,7 @@ export class Selector {
   private constructor(requirements: readonly Requirement[]) {
     const byText = new Map<string, Requirement>();
     for (const requirement of requirements) {
-      const canonical = { ...requirement, values: [...new Set(requirement.values)].sort() };
+      const canonical = requirement.values.length < 2 ? requirement : { ...requirement, values: [...new Set(requirement.values)].sort() };
       byText.set(requirementText(canonical), canonical);
     }
     const texts = [...byText.keys()].sort();
@@ -121,14 +131,25 @@ function meets({ key, operator, values }: Requirement, labels: Labels): boolean 
   }
 }
 
-function checkRequirement({ key, operator, values }: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }): Requirement {
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkRequirement(expression: Expression | undefined): Requirement {
+  if (!isMap(expression)) {
+    throw new PolicyError({ given: expression, problem: 'is not a condition on a label', instead: 'key, operator and values, such as LabelExpression.in("app", ["web"])' });
+  }
+  const { key, operator, values } = expression;
   checkLabelKey(key);
   const list = values ?? [];
+  if (!Array.isArray(list)) {
+    throw new PolicyError({ given: values, problem: `is not a list of values (label "${key}")`, instead: 'a list such as ["web"]' });
+  }
   if (operator === 'In' || operator === 'NotIn') {
     if (list.length === 0) {
       throw new PolicyError({ given: values, problem: `is empty, but ${operator} on the label "${key}" needs values`, instead: 'at least one value, or the operator Exists' });
     }
-    return { key, operator, values: list.map((value) => checkLabelValue(value, key)) };
+    return { key, operator, values: (list as string[]).map((value) => checkLabelValue(value, key)) };
   }
   if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (list.length > 0) {

@@ -33,20 +33,20 @@ interface Paragraph {
  * | value | refused because |
  * |---|---|
  * | `manager` | it asked Squid's own management interface |
+ * | `scheme` | neither CONNECT nor an http:// URL |
  * | `port` | plain HTTP to another port than 80, or CONNECT to another than 443 |
- * | `scheme` | the URL is neither plain HTTP nor a CONNECT |
  * | `address` | the host is not a full DNS name: an IP address in any spelling, a single label, broken text |
  * | `domain` | the name is not on the allowlist |
  * | `resolution` | the name has no address |
  * | `destination` | one of its addresses is in a denied block |
- * | `-` | Squid answered before its rules: text that is not HTTP |
+ * | `-` | Squid answered 400 or 501 before its rules: not HTTP, or a method or URL that it does not forward |
  */
-export const SQUID_DECISIONS = ['allowed', 'manager', 'port', 'scheme', 'address', 'domain', 'resolution', 'destination'] as const;
+export const SQUID_DECISIONS = ['allowed', 'manager', 'scheme', 'port', 'address', 'domain', 'resolution', 'destination'] as const;
 
 /** A whole DNS name: two labels or more, the last one begins with a letter, so that no spelling of an IP address fits. */
 const FULL_NAME = '^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$';
 
-/** IPv4-mapped IPv6. Squid keeps every IPv4 address in this form, so a block that covers it would deny all of IPv4. */
+/** IPv4-mapped IPv6: the form in which Squid keeps every IPv4 address, and which it undoes before it compares. */
 const IPV4_MAPPED = Cidr.containing(6, 0xffffn << 32n, 96);
 
 /**
@@ -125,13 +125,27 @@ function allowlistFiles({ allowedDomainsFile, allowedPatternsFile }: SquidConfOp
   return files;
 }
 
-/** The fewest blocks: Squid's tree of addresses goes wrong where blocks overlap. */
+/** The fewest blocks, none inside another: Squid's tree of addresses drops one of two that overlap. */
 function deniedBlocks(texts: readonly string[]): string[] {
-  const blocks = Cidr.merge(texts.map((text) => Cidr.parse(text))).flatMap((block) => block.minus([IPV4_MAPPED]));
+  const blocks = Cidr.merge(texts.map((text) => Cidr.parse(text))).flatMap(asSquidReads);
   if (blocks.length === 0) {
-    throw new PolicyError({ given: texts, problem: 'denies no address', instead: 'the special ranges, the metadata endpoints and the ranges of the cluster', where: 'squid.conf' });
+    throw new PolicyError({
+      given: texts,
+      problem: 'denies no address',
+      instead: 'the special ranges, the metadata endpoints and the ranges of the cluster',
+      where: 'squid.conf',
+    });
   }
   return blocks.map(String);
+}
+
+/**
+ * The same addresses in blocks that Squid does not misread: it takes `0.0.0.0/0` for IPv6 as well, `::/0` for nothing at all,
+ * and a block around the IPv4-mapped addresses for all of IPv4 and little of IPv6.
+ */
+function asSquidReads(block: Cidr): Cidr[] {
+  if (block.family === 6) return block.minus([IPV4_MAPPED]);
+  return block.prefix === 0 ? [Cidr.containing(4, 0n, 1), Cidr.containing(4, 1n << 31n, 1)] : [block];
 }
 
 function resolving({ dnsNameservers }: SquidConfOptions): Paragraph[] {

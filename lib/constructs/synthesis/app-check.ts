@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
 import { kubernetes } from '../../dialects';
 import { Policy, policyKey, PolicyError } from '../../policy';
+import { documentsIn, isListKind } from './documents';
 import { Estate, estatesOf } from './estate';
 import { PolicyObject } from './policy-object';
 import { isSynthesizing, openWindowAtSynth } from './synth-window';
@@ -77,11 +78,9 @@ function run(root: IConstruct, checks: readonly AppCheck[], report: Report): voi
 /** The policies that an object holds; one that cannot be read is reported, since no check would see it. */
 function policiesOf(object: ApiObject, report: Report): AppPolicy[] {
   if (PolicyObject.is(object) && !object.patched) return [{ policy: proven(object, report), construct: object, ours: true }];
-  if (object.kind !== kubernetes.KIND && object.kind !== 'List') return [];
-  const json = object.toJson() as { readonly items?: readonly unknown[] };
-  const documents = object.kind === 'List' ? json.items ?? [] : [json];
-  return documents.flatMap((document) => {
-    if (!kubernetes.isNetworkPolicy(document as object)) return [];
+  if (object.kind !== kubernetes.KIND && !isListKind(object.kind)) return [];
+  return documentsIn(object.toJson()).flatMap((document) => {
+    if (!kubernetes.isNetworkPolicy(document)) return [];
     try {
       const { policy, issues } = kubernetes.readNetworkPolicy(document, { path: object.node.path });
       for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);

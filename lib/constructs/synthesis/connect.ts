@@ -64,7 +64,7 @@ function rulePorts(ports: readonly Port[]): readonly PortMatch[] | undefined {
 
 /** A prop that must be pods; plain JavaScript may bring anything. */
 export function peerPods(pods: Pods, prop: string): Pods {
-  if (typeof pods?._in === 'function') return pods;
+  if (Pods._is(pods)) return pods;
   throw new PolicyError({ given: pods, where: prop, problem: 'are no pods', instead: 'Pods.withLabels({ app: "web" }), Pods.of(deployment), or Pods.all()' });
 }
 

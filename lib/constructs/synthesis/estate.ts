@@ -42,6 +42,7 @@ export class Estate {
   public readonly managed = new Map<string, ManagedNamespace>();
   public metadata?: MetadataPromise;
   private readonly sets = new Map<string, PolicySet>();
+  private cloudMetadata?: readonly ClosedEndpoint[];
 
   private constructor(public readonly scope: IConstruct, public readonly profile: ClusterProfile) {}
 
@@ -87,7 +88,7 @@ export class Estate {
    * the cloud.
    */
   public openerLeavesClosed(namespace: string): readonly ClosedEndpoint[] {
-    return this.metadata?._closedIn(namespace) ?? metadataOf(this.profile);
+    return this.metadata?._closedIn(namespace) ?? (this.cloudMetadata ??= metadataOf(this.profile));
   }
 
   /** What stays closed in a namespace because metadata was promised to be. */

@@ -51,5 +51,6 @@ export function clusterRanges(profile: ClusterProfile): Array<{ readonly cidr: C
 }
 
 function parseAll(texts: readonly string[], where: string): Cidr[] {
-  return texts.map((text, index) => locate(`${where}[${index}]`, () => Cidr.parse(text)));
+  if (!Array.isArray(texts)) throw new PolicyError({ given: texts, where, problem: 'is not a list of blocks', instead: `${where}: ["203.0.113.0/24"]` });
+  return (texts as string[]).map((text, index) => locate(`${where}[${index}]`, () => Cidr.parse(text)));
 }

@@ -38,7 +38,18 @@ export function shutOpener(name: string, namespace: string): Policy {
   };
 }
 
+const EGRESS_RULES = new WeakMap<readonly ClosedEndpoint[], Rule[]>();
+
+/** The rules of the egress side; all namespaces of a cluster close the same list of endpoints. */
 function openEgress(closed: readonly ClosedEndpoint[]): Rule[] {
+  const known = EGRESS_RULES.get(closed);
+  if (known !== undefined) return known;
+  const rules = egressRules(closed);
+  EGRESS_RULES.set(closed, rules);
+  return rules;
+}
+
+function egressRules(closed: readonly ClosedEndpoint[]): Rule[] {
   if (closed.length === 0) return [rule({ direction: 'egress', action: 'allow' })];
   const holes = Cidr.merge(closed.map(({ cidr }) => cidr));
   const everywhere: Peer[] = [

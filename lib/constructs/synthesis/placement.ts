@@ -18,13 +18,21 @@ export function inConstruct<T>(construct: IConstruct, action: () => T): T {
   return locate(construct.node.path, action);
 }
 
+/** The chart of a construct: objects are written to charts. */
+export function chartOf(construct: IConstruct): Chart {
+  const chart = [...construct.node.scopes].reverse().find((scope): scope is Chart => Chart.isChart(scope));
+  if (chart !== undefined) return chart;
+  throw new PolicyError({ given: construct.node.id, problem: 'has no Chart above it to be written to', instead: 'a Chart as its scope, or a DefaultDenyNamespace in one' });
+}
+
 /**
  * The namespace that a construct speaks about: its `namespace`, else the nearest `DefaultDenyNamespace` above it, else the
  * namespace of its chart.
  */
 export function namespaceOf(construct: IConstruct, given?: string): string {
+  const chart = chartOf(construct);
   if (given !== undefined) return checkDnsLabel(given, 'namespace name');
-  const found = managedNamespaceAbove(construct)?.namespaceName ?? Chart.of(construct).namespace;
+  const found = managedNamespaceAbove(construct)?.namespaceName ?? chart.namespace;
   if (found !== undefined) return checkDnsLabel(found, 'namespace name');
   throw new PolicyError({
     given: construct.node.id,

@@ -15,13 +15,14 @@ export class PolicyObject extends ApiObject {
   /** Whether somebody used the escape hatch: then the object says what its JSON says, no longer what the model says. */
   public patched = false;
   private rendered: unknown;
+  private said?: Policy;
 
-  public constructor(scope: Construct, id: string, metadata: ApiObjectMetadata, public readonly policy: () => Policy) {
+  public constructor(scope: Construct, id: string, metadata: ApiObjectMetadata, private readonly say: () => Policy) {
     super(scope, id, {
       apiVersion: kubernetes.API_VERSION,
       kind: kubernetes.KIND,
       metadata,
-      spec: Lazy.any({ produce: () => kubernetes.writeNetworkPolicySpec(policy()) }),
+      spec: Lazy.any({ produce: () => kubernetes.writeNetworkPolicySpec(this.policy()) }),
     });
     Object.defineProperty(this, POLICY_OBJECT, { value: true });
   }
@@ -29,6 +30,13 @@ export class PolicyObject extends ApiObject {
   public override addJsonPatch(...ops: JsonPatch[]): void {
     this.patched = true;
     super.addJsonPatch(...ops);
+  }
+
+  /** What the constructs have said by now. */
+  public policy(): Policy {
+    if (!isSynthesizing(this.node.root)) return this.say();
+    this.said ??= this.say();
+    return this.said;
   }
 
   /** Rendered once in a synth: the checks of the whole app look at the same JSON that is written to the file. */
@@ -40,5 +48,6 @@ export class PolicyObject extends ApiObject {
 
   public forget(): void {
     this.rendered = undefined;
+    this.said = undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Direction, NETWORK_POLICY_TIER, namedNamespace, Policy, PolicyError, Rule, rule as canonicalRule, ruleKey, Selector } from '../../policy';
 import { RolloutStage } from '../rollout-stage';
@@ -27,8 +26,6 @@ export interface Host {
   readonly stage: RolloutStage;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Called for each policy object that is made. */
-  readonly onObject: (object: ApiObject) => void;
 }
 
 /** One policy that is being said: its subject, and the rules of all constructs that speak about it. */
@@ -97,7 +94,6 @@ export class PolicySet {
         labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...this.host?.labels },
         annotations: { [SYNC_WAVE_ANNOTATION]: '-1', ...this.host?.annotations },
       }, () => this.policyOf(entry));
-      this.host?.onObject(entry.object);
     }
     const reasons = [...new Set(entry.statements.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))].sort();
     if (reasons.length > 0) entry.object?.metadata.addAnnotation(REASON_ANNOTATION, reasons.join('; '));

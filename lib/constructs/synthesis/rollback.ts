@@ -29,7 +29,8 @@ export function rollbackCommand(namespace: string, owner: Owner, closed: readonl
     spec: kubernetes.writeNetworkPolicySpec(opener(ROLLBACK_POLICY, namespace, closed)),
   };
   const json = JSON.stringify(object).replace(/'/g, '\\u0027');
-  return `echo '${json}' | kubectl create -f -`;
+  // printf, because echo reads backslashes in some shells.
+  return `printf '%s' '${json}' | kubectl create -f -`;
 }
 
 /** What to do besides, in the words that the record of the namespace keeps. */

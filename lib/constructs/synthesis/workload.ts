@@ -72,7 +72,7 @@ export function readWorkload(construct: IConstruct): Workload {
 
 /** The pod template of a rendered object; undefined where it has none. */
 export function podTemplateOf(json: unknown): PodTemplate | undefined {
-  const object = json as ObjectJson;
+  const object = (json ?? {}) as ObjectJson;
   const template: TemplateJson | undefined = object.kind === 'Pod'
     ? { metadata: object.metadata, spec: object.spec }
     : object.spec?.template ?? object.spec?.jobTemplate?.spec?.template;

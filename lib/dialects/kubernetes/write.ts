@@ -21,7 +21,7 @@ export function writeNetworkPolicySpec(policy: Policy): NetworkPolicySpecJson {
   if (isolates.length === 0) throw cannotSay(policy, 'rules that do not isolate their subject');
   const parts = (direction: Direction): RuleParts[] => rules
     .filter((rule) => rule.direction === direction)
-    .filter((rule) => rule.peers === undefined || rule.peers.length > 0)
+    .filter(({ peers, ports }) => (peers === undefined || peers.length > 0) && (ports === undefined || ports.length > 0))
     .map((rule) => writeRule(policy, namespace, rule));
   const ingress = parts('ingress').map(({ peers, ports }) => ({ ...(peers ? { from: peers } : {}), ...(ports ? { ports } : {}) }));
   const egress = parts('egress').map(({ peers, ports }) => ({ ...(peers ? { to: peers } : {}), ...(ports ? { ports } : {}) }));

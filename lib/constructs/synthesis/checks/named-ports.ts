@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Labels, NamedPort, PodSet, portKey, Rule, termKey } from '../../../policy';
 import { AppCheck } from '../app-check';
+import { documentsIn } from '../documents';
 import { inScope } from '../estate';
 import { podTemplateOf, PodTemplate } from '../workload';
 
@@ -50,11 +51,10 @@ function isIn(target: PodSet, { namespace, template }: KnownWorkload, labels: La
 
 function workloadOf(object: ApiObject): KnownWorkload[] {
   if (object.kind === 'NetworkPolicy') return [];
-  const json = object.toJson() as { readonly kind?: string; readonly items?: readonly unknown[] };
-  return (json.kind === 'List' ? json.items ?? [] : [json]).flatMap((item) => {
-    const template = podTemplateOf(item);
+  return documentsIn(object.toJson()).flatMap((document) => {
+    const template = podTemplateOf(document);
     if (template === undefined) return [];
-    const { kind, metadata } = item as { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } };
+    const { kind, metadata } = document;
     const namespace = metadata?.namespace ?? object.metadata.namespace ?? 'default';
     return [{ id: `${kind} ${namespace}/${metadata?.name ?? object.name}`, namespace, template }];
   });

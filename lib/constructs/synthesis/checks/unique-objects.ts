@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { isDnsSubdomain } from '../../../policy';
 import { AppCheck } from '../app-check';
+import { documentsIn, isListKind } from '../documents';
 
 /**
  * cdk8s writes two objects of the same kind, namespace and name without a word; the one that is applied last wins, and a
@@ -14,7 +15,10 @@ export const uniqueObjects: AppCheck = ({ objects, policies }, report) => {
     else report(object, `there are two objects ${what}: here and at ${before.node.path}. Instead: another name for one of them, or one object`);
   };
   for (const object of objects) {
-    if (object.kind === 'Namespace') note(`Namespace ${object.name}`, `Namespace "${object.name}"`, object);
+    if (object.kind !== 'Namespace' && !isListKind(object.kind)) continue;
+    for (const { kind, metadata } of documentsIn(object.toJson())) {
+      if (kind === 'Namespace') note(`Namespace ${metadata?.name}`, `Namespace "${metadata?.name}"`, object);
+    }
   }
   for (const { policy, construct } of policies) {
     note(`NetworkPolicy ${policy.namespace}/${policy.name}`, `NetworkPolicy "${policy.name}" in the namespace "${policy.namespace}"`, construct as ApiObject);
