@@ -34,3 +34,7 @@ export * from './constructs/default-deny-namespace';
 export * from './constructs/egress-proxy';
 export * from './constructs/egress-proxy/existing-proxy';
 export * from './constructs/metadata-block';
+
+export * from './connectivity/connectivity';
+export * from './connectivity/connectivity-options';
+export * from './connectivity/verdict';

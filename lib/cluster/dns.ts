@@ -83,12 +83,14 @@ export interface CustomDnsOptions {
  * ```yaml
  * egress:
  *   - to:
+ *       - ipBlock: { cidr: 169.254.20.10/32 }
  *       - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
  *         podSelector: { matchLabels: { k8s-app: kube-dns } }
- *       - ipBlock: { cidr: 169.254.20.10/32 }
+ *       - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+ *         podSelector: { matchLabels: { k8s-app: node-local-dns } }
  *     ports:
- *       - { protocol: UDP, port: 53 }
  *       - { protocol: TCP, port: 53 }
+ *       - { protocol: UDP, port: 53 }
  * ```
  */
 export class Dns {

@@ -9,8 +9,8 @@ import { Requirement, Selector } from '../policy';
  * ```yaml
  * podSelector:
  *   matchExpressions:
- *     - { key: tier, operator: In, values: [edge, web] }
  *     - { key: legacy, operator: DoesNotExist }
+ *     - { key: tier, operator: In, values: [edge, web] }
  * ```
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements
  */

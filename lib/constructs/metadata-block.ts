@@ -40,11 +40,11 @@ export interface MetadataBlockProps {
  * A pod that no policy isolates reaches the metadata service whatever is promised here: the promise begins with stage AUDIT.
  *
  * ```ts
+ * // cloud: Cloud.DIGITALOCEAN in the ClusterProfile
  * new MetadataBlock(clusterChart, 'metadata');
  * new AllowToIpBlock(payments, 'world', { cidrs: ['0.0.0.0/0'], from: payments.pods({ app: 'api' }), ports: [Port.tcp(80)] });
  * ```
  * ```yaml
- * # with cloud: Cloud.DIGITALOCEAN
  * metadata: { name: allow-api, namespace: pay }
  * spec:
  *   podSelector: { matchLabels: { app: api } }

@@ -1,3 +1,4 @@
 export * from './document';
 export * from './label-selector';
+export * from './readers';
 export * as kubernetes from './kubernetes';

@@ -45,7 +45,7 @@ export function locate<T>(where: string, action: () => T): T {
 export function quote(value: unknown): string {
   let text: string | undefined;
   try {
-    text = typeof value === 'bigint' || typeof value === 'function' ? String(value) : JSON.stringify(value);
+    text = ['bigint', 'function', 'number'].includes(typeof value) ? String(value) : JSON.stringify(value);
   } catch {
     text = undefined;
   }

@@ -83,6 +83,11 @@ export class Selector {
     return new Selector([...this.requirements, ...other.requirements]);
   }
 
+  /** Whether everything that this selector matches is matched by the other one, as far as single conditions tell. */
+  public implies(other: Selector): boolean {
+    return other.requirements.every((wanted) => this.requirements.some((own) => own.key === wanted.key && implies(own, wanted)));
+  }
+
   public sameAs(other: Selector): boolean {
     return this.key === other.key;
   }
@@ -135,6 +140,22 @@ function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether one condition on a label makes another one on the same label true. */
+function implies(own: Requirement, wanted: Requirement): boolean {
+  switch (wanted.operator) {
+    case 'In':
+      return own.operator === 'In' && own.values.every((value) => wanted.values.includes(value));
+    case 'NotIn':
+      return own.operator === 'DoesNotExist'
+        || (own.operator === 'In' && !own.values.some((value) => wanted.values.includes(value)))
+        || (own.operator === 'NotIn' && wanted.values.every((value) => own.values.includes(value)));
+    case 'Exists':
+      return own.operator === 'Exists' || own.operator === 'In';
+    case 'DoesNotExist':
+      return own.operator === 'DoesNotExist';
+  }
+}
+
 function checkRequirement(expression: Expression | undefined): Requirement {
   if (!isMap(expression)) {
     throw new PolicyError({ given: expression, problem: 'is not a condition on a label', instead: 'key, operator and values, such as LabelExpression.in("app", ["web"])' });
@@ -147,7 +168,7 @@ function checkRequirement(expression: Expression | undefined): Requirement {
   }
   if (operator === 'In' || operator === 'NotIn') {
     if (list.length === 0) {
-      throw new PolicyError({ given: values, problem: `is empty, but ${operator} on the label "${key}" needs values`, instead: 'at least one value, or the operator Exists' });
+      throw new PolicyError({ given: values, problem: `is empty, but ${operator} on the label "${key}" needs values`, instead: `at least one value, or ${operator === 'In' ? 'the operator Exists' : 'no condition'}` });
     }
     return { key, operator, values: (list as string[]).map((value) => checkLabelValue(value, key)) };
   }

@@ -45,8 +45,16 @@ function groups(text: string): string[] {
   return text === '' ? [] : text.split(':');
 }
 
+const parsedCidrs = new Map<string, Range>();
+
 /** Bits below the prefix do not count: `10.1.2.3/8` is the same range as `10.0.0.0/8`. */
 export function parseCidr(text: string): Range {
+  const range = parsedCidrs.get(text) ?? parseNewCidr(text);
+  parsedCidrs.set(text, range);
+  return range;
+}
+
+function parseNewCidr(text: string): Range {
   const [network, prefix, ...rest] = text.split('/');
   const address = parseAddress(network ?? '');
   const bits = address.family === 4 ? 32 : 128;

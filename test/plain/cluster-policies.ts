@@ -2,9 +2,21 @@ import { readAdminNetworkPolicy, readBaselineAdminNetworkPolicy } from './admin-
 import type { Cluster } from './cluster';
 import { readClusterNetworkPolicy } from './cluster-network-policy';
 import type { ClusterPolicy } from './cluster-policy';
+import type { KubernetesObject } from './kubernetes-objects';
 import type { PlainProfile } from './profile';
 
 export type Tier = 'Admin' | 'Baseline';
+
+/** Reading is by far the slowest part, and says the same every time. */
+const alreadyRead = new WeakMap<KubernetesObject, ClusterPolicy>();
+
+function readOnce(policies: readonly KubernetesObject[], read: (policy: KubernetesObject) => ClusterPolicy): ClusterPolicy[] {
+  return policies.map((policy) => {
+    const result = alreadyRead.get(policy) ?? read(policy);
+    alreadyRead.set(policy, result);
+    return result;
+  });
+}
 
 /**
  * The policies of a tier, one list for each API that the cluster serves: priorities order the policies of one API; how two
@@ -13,7 +25,10 @@ export type Tier = 'Admin' | 'Baseline';
 export function clusterPoliciesOf(tier: Tier, cluster: Cluster, profile: PlainProfile): ClusterPolicy[][] {
   const current = cluster.clusterNetworkPolicies.filter((policy) => (policy.spec as { tier?: Tier }).tier === tier);
   const former = tier === 'Admin'
-    ? cluster.adminNetworkPolicies.map(readAdminNetworkPolicy)
-    : cluster.baselineAdminNetworkPolicies.map(readBaselineAdminNetworkPolicy);
-  return [...(profile.cnp ? [current.map(readClusterNetworkPolicy)] : []), ...(profile.anp ? [former] : [])];
+    ? { policies: cluster.adminNetworkPolicies, read: readAdminNetworkPolicy }
+    : { policies: cluster.baselineAdminNetworkPolicies, read: readBaselineAdminNetworkPolicy };
+  return [
+    ...(profile.cnp ? [readOnce(current, readClusterNetworkPolicy)] : []),
+    ...(profile.anp ? [readOnce(former.policies, former.read)] : []),
+  ];
 }

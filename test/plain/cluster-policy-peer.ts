@@ -86,7 +86,7 @@ function networksMatch(networks: readonly string[], view: View, cluster: Cluster
   if (!isSeen) {
     return false;
   }
-  const address = addressOf(remote, local, cidrsOfClusterPolicies(cluster, profile), profile, world);
+  const address = addressOf(remote, local, () => cidrsOfClusterPolicies(cluster, profile), profile, world);
   return networks.some((network) => contains(parseCidr(network), address));
 }
 

@@ -12,6 +12,12 @@ export interface Cluster {
   readonly clusterNetworkPolicies: readonly KubernetesObject[];
   readonly adminNetworkPolicies: readonly KubernetesObject[];
   readonly baselineAdminNetworkPolicies: readonly KubernetesObject[];
+  /**
+   * "The Kubernetes API server sets [kubernetes.io/metadata.name] on all namespaces. The value [...] is set to the name of the
+   * namespace. You can't change this label's value." A namespace that the input only mentions exists with that one label.
+   *
+   * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
+   */
   labelsOfNamespace(name: string): Labels;
 }
 
@@ -25,6 +31,9 @@ export interface Node {
 export function readCluster(input: readonly unknown[], extraPods: readonly Pod[] = []): Cluster {
   const objects = input.flatMap(flatten);
   const pods = [...objects.flatMap(podsOf), ...extraPods];
+  const namespaceLabels = new Map(objects
+    .filter((object) => object.kind === 'Namespace' && object.apiVersion === 'v1')
+    .map((object) => [object.metadata?.name ?? '', object.metadata?.labels ?? {}]));
   const ofKind = (group: string, kind: string): KubernetesObject[] =>
     objects.filter((object) => object.kind === kind && object.apiVersion?.startsWith(`${group}/`));
   return {
@@ -35,7 +44,7 @@ export function readCluster(input: readonly unknown[], extraPods: readonly Pod[]
     clusterNetworkPolicies: ofKind('policy.networking.k8s.io', 'ClusterNetworkPolicy'),
     adminNetworkPolicies: ofKind('policy.networking.k8s.io', 'AdminNetworkPolicy'),
     baselineAdminNetworkPolicies: ofKind('policy.networking.k8s.io', 'BaselineAdminNetworkPolicy'),
-    labelsOfNamespace: (name) => labelsOfNamespace(objects, name),
+    labelsOfNamespace: (name) => ({ ...namespaceLabels.get(name), 'kubernetes.io/metadata.name': name }),
   };
 }
 
@@ -62,17 +71,6 @@ function podsOf(object: KubernetesObject): Pod[] {
   }
   const pod = readPod(object);
   return pod === undefined ? [] : [pod];
-}
-
-/**
- * "The Kubernetes API server sets [kubernetes.io/metadata.name] on all namespaces. The value [...] is set to the name of the
- * namespace. You can't change this label's value." A namespace that the input only mentions exists with that one label.
- *
- * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
- */
-function labelsOfNamespace(objects: readonly KubernetesObject[], name: string): Labels {
-  const object = objects.find((candidate) => candidate.kind === 'Namespace' && candidate.metadata?.name === name);
-  return { ...object?.metadata?.labels, 'kubernetes.io/metadata.name': name };
 }
 
 /** The Node objects, and the nodes that pods say they run on. */

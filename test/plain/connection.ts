@@ -10,8 +10,15 @@ export interface Connection {
   readonly protocol: Protocol;
   /** The destination port; absent for ICMP. */
   readonly port: number | undefined;
-  /** The address and port that the source dialled, when it was that of a Service in front of the destination. */
-  readonly dialled?: { readonly party: Party; readonly port: number | undefined };
+  /** What the source dialled, when it was a Service in front of the destination. */
+  readonly dialled?: Dialled;
+}
+
+export interface Dialled {
+  readonly party: Party;
+  readonly port: number | undefined;
+  /** May a client outside of the cluster appear under the address of a node? */
+  readonly hidesClient: boolean;
 }
 
 export type Direction = 'ingress' | 'egress';

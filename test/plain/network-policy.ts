@@ -181,7 +181,7 @@ function ipBlockMatches(block: IpBlock, place: Place, view: View, cluster: Clust
   if (!isSeen) {
     return false;
   }
-  const address = addressOf(remote, local, cidrsOfNetworkPolicies(cluster), profile, world);
+  const address = addressOf(remote, local, () => cidrsOfNetworkPolicies(cluster), profile, world);
   return contains(parseCidr(block.cidr), address)
     && !(block.except ?? []).some((except) => contains(parseCidr(except), address));
 }

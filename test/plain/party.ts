@@ -47,7 +47,7 @@ export function isNodeOf(node: Party & { kind: 'node' }, pod: Pod, world: World)
 }
 
 /** The address that `local` sees of the other end; where the input leaves it open, a question for each thing left open. */
-export function addressOf(remote: Party, local: Pod, cidrs: readonly Range[], profile: PlainProfile, world: World): Address {
+export function addressOf(remote: Party, local: Pod, cidrs: () => readonly Range[], profile: PlainProfile, world: World): Address {
   if (remote.kind === 'external') {
     return remote.address;
   }
@@ -55,7 +55,7 @@ export function addressOf(remote: Party, local: Pod, cidrs: readonly Range[], pr
   const known = knownAddresses(remote).filter((address) => address.family === family);
   return known.length > 0
     ? world.pick({ kind: 'address', about: `which IPv${family} address has ${describeParty(remote)}?` }, known)
-    : unknownAddress(remote, family, cidrs, profile, world);
+    : unknownAddress(remote, family, cidrs(), profile, world);
 }
 
 /** Two dual-stack ends can talk in either family, and a policy may allow only one. */

@@ -7,6 +7,7 @@ import type { Pod } from './pod';
 
 interface ServiceSpec {
   readonly type?: string;
+  readonly externalTrafficPolicy?: string;
   readonly clusterIP?: string;
   readonly clusterIPs?: readonly string[] | null;
   readonly selector?: Labels | null;
@@ -61,7 +62,7 @@ function pathTo(pod: Pod, port: ServicePort, service: KubernetesObject, asked: P
   if (((service.spec ?? {}) as unknown as ServiceSpec).clusterIP === 'None') {
     return [{ destination, ...asked }];
   }
-  const dialled = { party: addressOfService(service), port: asked.port };
+  const dialled = { party: addressOfService(service), port: asked.port, hidesClient: hidesClient(service) };
   return targetPorts(pod, port).map((number) => ({ destination, protocol: asked.protocol, port: number, dialled }));
 }
 
@@ -73,6 +74,17 @@ function targetPorts(pod: Pod, { port, protocol, targetPort }: ServicePort): num
   return typeof targetPort === 'string'
     ? pod.ports.filter((candidate) => candidate.name === targetPort && candidate.protocol === (protocol ?? 'TCP')).map(({ number }) => number)
     : [targetPort ?? port];
+}
+
+/**
+ * "Cluster: [...] obscures the source IP", and is the default of externalTrafficPolicy: from outside, a pod may see the node
+ * where the connection entered the cluster.
+ *
+ * @see https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
+ */
+function hidesClient(service: KubernetesObject): boolean {
+  const { type, externalTrafficPolicy } = (service.spec ?? {}) as unknown as ServiceSpec;
+  return (type === 'NodePort' || type === 'LoadBalancer') && externalTrafficPolicy !== 'Local';
 }
 
 function addressOfService(service: KubernetesObject): Party {

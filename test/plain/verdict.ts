@@ -27,7 +27,7 @@ export function isAllowed(asked: Connection, cluster: Cluster, profile: PlainPro
     destination: asPolicySees(asked.destination, cluster, profile, world),
   };
   return directionAllows('egress', asEgressSees(connection, profile, world), cluster, profile, world)
-    && directionAllows('ingress', connection, cluster, profile, world);
+    && directionAllows('ingress', asIngressSees(connection, world), cluster, profile, world);
 }
 
 /**
@@ -42,6 +42,21 @@ function asEgressSees(connection: Connection, profile: PlainProfile, world: Worl
     || world.setting(profile.servicesResolvedBeforePolicy, 'does egress policy see the pod behind a Service, not the address of the Service?');
   return isRewritten ? connection : { ...connection, destination: dialled.party, port: dialled.port };
 }
+
+/** "in some cases you may be able to filter incoming packets based on the actual original source IP, while in other cases [...]" */
+function asIngressSees(connection: Connection, world: World): Connection {
+  const { source, dialled } = connection;
+  const about = 'does the pod see the address of a node in place of the client?';
+  return source.kind === 'external' && dialled?.hidesClient === true && world.ask({ kind: 'source-nat', about })
+    ? { ...connection, source: ENTRY_NODE }
+    : connection;
+}
+
+const ENTRY_NODE: Party = {
+  kind: 'node',
+  node: { name: undefined, labels: undefined, addresses: [] },
+  description: 'the node where the connection enters the cluster',
+};
 
 /** "a Pod cannot block access to itself": the one pod, not the workload; its replicas are policed like others. */
 function isSamePod(source: Party, destination: Party): boolean {

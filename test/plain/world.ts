@@ -4,7 +4,7 @@
  * needs a fact it asks; `inEveryWorld` then tries every answer. The verdict is `depends` when worlds disagree.
  */
 export type ConditionKind =
-  | 'address' | 'cni' | 'fqdn' | 'ip-family' | 'node-placement' | 'pods-differ' | 'priority-tie';
+  | 'address' | 'cni' | 'fqdn' | 'ip-family' | 'node-placement' | 'pods-differ' | 'priority-tie' | 'source-nat';
 
 export interface Question {
   readonly kind: ConditionKind;

@@ -66,7 +66,7 @@ export class Estate {
     const before = this.managed.get(name);
     if (before !== undefined) {
       throw new PolicyError({
-        given: name, where: namespace.node.path, problem: `has an owner already: ${before.node.path}`,
+        given: name, problem: `has an owner already: ${before.node.path}`,
         instead: 'one DefaultDenyNamespace for a namespace; add rules to it from anywhere',
       });
     }

@@ -24,19 +24,30 @@ export function openWindowAtSynth(root: IConstruct, onOpen: () => void): void {
       configurable: true,
       writable: true,
       value: function synthesize(this: unknown, ...args: unknown[]): unknown {
-        if (window.depth === 0) window.onOpen.forEach((open) => open());
-        window.depth++;
-        try {
-          return original.apply(this, args) as unknown;
-        } finally {
-          window.depth--;
-        }
+        return duringSynth(root, () => original.apply(this, args) as unknown);
       },
     });
   }
 }
 
+/** Runs something that renders several charts as one synth. */
+export function duringSynth<T>(root: IConstruct, action: () => T): T {
+  const window = windowOf(root);
+  if (window === undefined) return action();
+  if (window.depth === 0) window.onOpen.forEach((open) => open());
+  window.depth++;
+  try {
+    return action();
+  } finally {
+    window.depth--;
+  }
+}
+
 export function isSynthesizing(root: IConstruct): boolean {
-  const window = (root as unknown as Record<symbol, SynthWindow | undefined>)[WINDOW];
+  const window = windowOf(root);
   return window !== undefined && window.depth > 0;
+}
+
+function windowOf(root: IConstruct): SynthWindow | undefined {
+  return (root as unknown as Record<symbol, SynthWindow | undefined>)[WINDOW];
 }

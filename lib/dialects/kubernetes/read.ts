@@ -25,10 +25,11 @@ export function readNetworkPolicy(document: unknown, origin?: Origin): ReadPolic
   const reader = new DocumentReader();
   const object = reader.object(document, '', ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
   const metadata = (object.metadata ?? {}) as { readonly name?: unknown; readonly namespace?: unknown };
+  if (typeof metadata !== 'object' || Array.isArray(metadata)) throw wrong(metadata, 'metadata', 'is not an object', 'an object with name and namespace');
   const name = reader.string(metadata.name, 'metadata.name');
   const namespace = metadata.namespace === undefined || metadata.namespace === null || metadata.namespace === ''
     ? 'default'
-    : locate('metadata.namespace', () => checkDnsLabel(reader.string(metadata.namespace, 'metadata.namespace'), 'namespace name'));
+    : locate('metadata.namespace', () => checkDnsLabel(metadata.namespace as string, 'namespace name'));
   const spec = reader.object(object.spec, 'spec', ['podSelector', 'policyTypes', 'ingress', 'egress']);
   const ingress = reader.list(spec.ingress, 'spec.ingress') ?? [];
   const egress = reader.list(spec.egress, 'spec.egress') ?? [];

@@ -50,7 +50,7 @@ const stagesOf = (plan: AppPlan): Record<'observe' | 'audit' | 'enforce', Staged
 
 /** The object that the rollback line creates. */
 function rollbackObject(command: string): Record<string, unknown> {
-  const [, json] = /^echo '(.*)' \| kubectl create -f -$/s.exec(command) ?? [];
+  const [, json] = /^printf '%s' '(.*)' \| kubectl create -f -$/s.exec(command) ?? [];
   return JSON.parse(json!) as Record<string, unknown>;
 }
 
@@ -138,7 +138,8 @@ describe('the laws of the rollout stages', () => {
     fc.assert(fc.property(appPlan, (plan) => {
       const { audit, enforce } = stagesOf({ ...plan, metadataBlock: true });
       const probes = PROBES.filter(isMetadata);
-      for (const state of [audit.manifests, enforce.manifests, applied(audit.manifests, enforce.manifests), [...enforce.manifests, rollbackObject(enforce.rollbackCommand)]]) {
+      const rolledBack = [...enforce.manifests, rollbackObject(enforce.rollbackCommand)];
+      for (const state of [audit.manifests, enforce.manifests, applied(audit.manifests, enforce.manifests), rolledBack]) {
         expect(verdicts(state, probes)).toEqual(probes.map(() => false));
       }
       expect(clusterOf(audit.manifests).allows('shop/web', METADATA, '53/UDP')).toBe(true);

@@ -1,0 +1,75 @@
+import { Answer, answer } from './answers';
+import { parsePort } from './asked-port';
+import { Connection } from './connection';
+import { connectionsOf } from './connections';
+import { ConnectionDiff, diffConnections } from './diff';
+import { ClusterModel } from './engine/cluster-model';
+import { unservedPolicies } from './engine/policies';
+import { explain, Explanation } from './explain';
+import { Exposure, exposureOf } from './exposure';
+import { Inventory, InventoryIssue, objectText } from './inventory';
+import { Profile } from './profile';
+
+/** Why a cluster cannot be analysed: an answer would look whole and not be. */
+export class InventoryError extends Error {
+  public constructor(public readonly issues: readonly InventoryIssue[]) {
+    super(issues.map(({ message }) => message).join('\n'));
+    this.name = 'InventoryError';
+  }
+}
+
+/**
+ * Answers what can talk to what in a cluster.
+ *
+ * ```ts
+ * const analysis = new Analysis(readInventory(objects, { readers }), profileOf('generic'));
+ * analysis.allows('shop/web', 'pay/api', '8080/TCP').verdict; // 'allowed'
+ * ```
+ */
+export class Analysis {
+  public readonly model: ClusterModel;
+  /** What the profile leaves out: policies of an API that it does not serve. */
+  public readonly issues: readonly InventoryIssue[];
+
+  /** An inventory with errors is refused. */
+  public constructor(public readonly inventory: Inventory, public readonly profile: Profile) {
+    const errors = inventory.issues.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new InventoryError(errors);
+    this.model = new ClusterModel(inventory, profile);
+    this.issues = unservedPolicies(inventory.policies, profile).map(({ kind, apiVersion, policy }) => {
+      const object = { kind, name: policy.name, ...(policy.namespace === undefined ? {} : { namespace: policy.namespace }) };
+      return {
+        code: 'api-not-served',
+        severity: 'warning' as const,
+        message: `${objectText(object)}: the profile ${profile.id} does not serve ${apiVersion} ${kind}; it has no effect there`,
+        object,
+        ...(policy.origin === undefined ? {} : { origin: policy.origin }),
+      };
+    });
+  }
+
+  /** Every connection that may be opened, and those that depend on something that nobody told. */
+  public connections(): Connection[] {
+    return connectionsOf(this.model);
+  }
+
+  /** What changed from another cluster to this one. */
+  public changesFrom(before: Analysis): ConnectionDiff {
+    return diffConnections(before.connections(), this.connections());
+  }
+
+  /** What pods that may come to exist could reach or be reached by. */
+  public exposure(): Exposure {
+    return exposureOf(this.model);
+  }
+
+  /** Whether a connection may be opened: ends as in `NAMESPACE/NAME`, an address, `{host}`; the port as in `80/TCP`. */
+  public allows(from: string, to: string, port: string): Answer {
+    return answer(this.model, from, to, parsePort(port));
+  }
+
+  /** The same with the layers and rules behind it, in both directions. */
+  public explain(from: string, to: string, port: string): Explanation {
+    return explain(this.model, from, to, parsePort(port));
+  }
+}

@@ -1,0 +1,68 @@
+import { Action } from '../../policy';
+import { Condition } from './condition';
+import { PortSet, PortSpace, PortSpan } from './port-space';
+
+/** A condition and the ports for which it decides. */
+export interface Note {
+  readonly ports: PortSet;
+  readonly condition: Condition;
+}
+
+/** What may happen to each port after some rules were asked; a port in two of the sets may go either way. */
+export interface Outcome {
+  readonly allow: PortSet;
+  readonly deny: PortSet;
+  /** Left the layer by a pass rule. */
+  readonly pass: PortSet;
+  /** Not decided. */
+  readonly open: PortSet;
+  readonly notes: readonly Note[];
+}
+
+/** Asks rules one after the other: what a rule matches for certain is decided, what it may match is decided in some worlds. */
+export class Ledger {
+  public open: PortSet;
+  private readonly sets: Record<Action, PortSet>;
+  private readonly notes: Note[] = [];
+
+  public constructor(private readonly space: PortSpace, open: PortSet = space.all) {
+    this.open = open;
+    this.sets = { allow: space.none, deny: space.none, pass: space.none };
+  }
+
+  public take(action: Action, span: PortSpan, conditions: readonly Condition[]): void {
+    const { space } = this;
+    const possible = space.and(this.open, span.possible);
+    if (possible === space.none) return;
+    const certain = space.and(this.open, span.certain);
+    this.sets[action] = space.or(this.sets[action], possible);
+    this.open = space.minus(this.open, certain);
+    const unsure = space.minus(possible, certain);
+    if (unsure !== space.none) this.note(unsure, conditions);
+  }
+
+  /** Policies of equal order, asked apart: where they disagree, nobody says which holds. */
+  public takeTied(ledgers: readonly Ledger[], tie: Condition): void {
+    const { space } = this;
+    const before = space.or(space.or(this.sets.allow, this.sets.deny), this.sets.pass);
+    let open = this.open;
+    const found: Record<Action, PortSet> = { allow: space.none, deny: space.none, pass: space.none };
+    for (const ledger of ledgers) {
+      open = space.and(open, ledger.open);
+      for (const action of ['allow', 'deny', 'pass'] as const) found[action] = space.or(found[action], ledger.sets[action]);
+      this.notes.push(...ledger.notes);
+    }
+    const clash = space.or(space.or(space.and(found.allow, found.deny), space.and(found.allow, found.pass)), space.and(found.deny, found.pass));
+    for (const action of ['allow', 'deny', 'pass'] as const) this.sets[action] = space.or(this.sets[action], found[action]);
+    this.open = open;
+    if (clash !== space.none && before !== space.all) this.note(clash, [tie]);
+  }
+
+  public outcome(): Outcome {
+    return { ...this.sets, open: this.open, notes: this.notes };
+  }
+
+  private note(ports: PortSet, conditions: readonly Condition[]): void {
+    for (const condition of conditions) this.notes.push({ ports, condition });
+  }
+}

@@ -1,0 +1,168 @@
+import { Labels, namespaceSelector, NAMESPACE_NAME_LABEL, NamespaceScope, Peer, PeerTerm, PodSet, Selector } from '../../policy';
+import { Known, Layer } from '../layers';
+import { addressesOf, CompiledRule } from './compiled';
+import { Condition } from './condition';
+import { ControllerEndpoint, Endpoint, NodeEndpoint, Places, PodEndpoint, PossiblePod } from './endpoint';
+import { RangeSet } from './range-set';
+
+/** Whether something holds: for certain, possibly (and what decides), or not at all. */
+export interface Match {
+  readonly certain: boolean;
+  readonly possible: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+export const YES: Match = { certain: true, possible: true, conditions: [] };
+export const NO: Match = { certain: false, possible: false, conditions: [] };
+
+export function maybe(condition: Condition): Match {
+  return { certain: false, possible: true, conditions: [condition] };
+}
+
+/** One of two worlds holds, and nobody knows which. */
+export function either(one: Match, other: Match, condition: Condition): Match {
+  if (one.certain && other.certain) return YES;
+  if (!one.possible && !other.possible) return NO;
+  return { certain: false, possible: true, conditions: [...(one.possible === other.possible && one.certain === other.certain ? [] : [condition]), ...one.conditions, ...other.conditions] };
+}
+
+function any(matches: Iterable<Match>): Match {
+  let found: Match = NO;
+  for (const match of matches) {
+    if (match.certain) return YES;
+    if (match.possible) found = { certain: false, possible: true, conditions: [...found.conditions, ...match.conditions] };
+  }
+  return found;
+}
+
+function every(matches: Iterable<Match>): Match {
+  let found: Match = YES;
+  for (const match of matches) {
+    if (!match.possible) return NO;
+    if (!match.certain) found = { certain: false, possible: true, conditions: [...found.conditions, ...match.conditions] };
+  }
+  return found;
+}
+
+/** Whether a layer sees pods in the network of their node as pods; undefined where nobody says. */
+function seenAsPod(endpoint: PodEndpoint, layer: Layer): Known {
+  return endpoint.hostNetwork ? layer.hostNetworkPodsAreOrdinary : true;
+}
+
+const HOST_NETWORK_WHY = 'whether policies select pods in the network of their node is up to the CNI';
+
+/** Whether a policy speaks about a pod. */
+export function matchSubject(subject: PodSet, endpoint: Endpoint, layer: Layer, at: string): Match {
+  if (endpoint.kind !== 'pod' || !podSetHolds(subject, endpoint)) return NO;
+  const asPod = seenAsPod(endpoint, layer);
+  if (asPod === undefined) return maybe({ kind: 'cni', at, why: HOST_NETWORK_WHY });
+  return asPod ? YES : NO;
+}
+
+/** Whether the other end is among a rule's peers. */
+export function matchPeers(rule: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
+  if (rule.peers === undefined) return YES;
+  if (endpoint.kind !== 'pod') return matchAs(rule, endpoint, layer);
+  const asPod = seenAsPod(endpoint, layer);
+  if (asPod === true) return matchAs(rule, endpoint, layer);
+  const asNode = matchAs(rule, hostOf(endpoint), layer);
+  if (asPod === false) return asNode;
+  return either(matchAs(rule, endpoint, layer), asNode, { kind: 'cni', at: rule.text, why: HOST_NETWORK_WHY });
+}
+
+/** The node that a pod in its network speaks for. */
+export function hostOf(endpoint: PodEndpoint): NodeEndpoint {
+  const [name, ...others] = endpoint.nodes ?? [];
+  return {
+    kind: 'node',
+    text: `the node of ${endpoint.text}`,
+    name: others.length === 0 ? name : undefined,
+    labels: endpoint.host?.labels,
+    places: endpoint.host?.places ?? endpoint.places,
+  };
+}
+
+function matchAs(rule: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
+  const blocks = rule.addresses.isEmpty ? NO : matchAddresses(rule.addresses, endpoint, layer, rule.text);
+  if (blocks.certain || rule.peers === undefined || rule.peers.length === 0) return blocks;
+  return any([blocks, ...rule.peers.map((peer) => matchPeer(peer, endpoint, layer, rule.text))]);
+}
+
+function matchPeer({ terms }: Peer, endpoint: Endpoint, layer: Layer, at: string): Match {
+  return terms.length === 1 ? matchTerm(terms[0]!, endpoint, layer, at) : every(terms.map((term) => matchTerm(term, endpoint, layer, at)));
+}
+
+function matchTerm(term: PeerTerm, endpoint: Endpoint, layer: Layer, at: string): Match {
+  switch (term.kind) {
+    case 'pods':
+      if (endpoint.kind === 'controller') return matchController(term, endpoint, at);
+      if (endpoint.kind === 'possible') return matchPossible(term, endpoint);
+      return endpoint.kind === 'pod' && podSetHolds(term, endpoint) ? YES : NO;
+    case 'ipBlock':
+      return matchAddresses(RangeSet.of(addressesOf(term)), endpoint, layer, at);
+    case 'nodes':
+      if (endpoint.kind !== 'node') return NO;
+      if (endpoint.labels !== undefined) return term.nodes.matches(endpoint.labels) ? YES : NO;
+      return term.nodes.matchesEverything ? YES : maybe({ kind: 'node-placement', at, why: `the labels of ${endpoint.text} are not known` });
+    case 'domain':
+      return endpoint.kind === 'external' ? maybe({ kind: 'fqdn', at, why: `what ${term.pattern} resolves to decides` }) : NO;
+    case 'unevaluated':
+      return maybe({ kind: 'unevaluated-field', at, why: term.what });
+  }
+}
+
+export function podSetHolds({ namespaces, pods }: PodSet, endpoint: PodEndpoint): boolean {
+  return scopeHolds(namespaces, endpoint.namespace, endpoint.namespaceLabels) && pods.matches(endpoint.labels);
+}
+
+function scopeHolds(scope: NamespaceScope, namespace: string, labels: Labels): boolean {
+  return scope.kind === 'named' ? scope.name === namespace : scope.selector.matches(labels);
+}
+
+/** A pod of which neither namespace nor labels are known may match every selector, and only an empty one for certain. */
+function matchController({ namespaces, pods }: PodSet, { labels, text }: ControllerEndpoint, at: string): Match {
+  const inNamespaces = namespaceSelector(namespaces);
+  if (labels === 'none') return inNamespaces.matches(UNLABELLED_NAMESPACE) && pods.matches({}) ? YES : NO;
+  const isEverybody = inNamespaces.sameAs(Selector.everything) && pods.matchesEverything;
+  return isEverybody ? YES : maybe({ kind: 'unevaluated-field', at, why: `the namespace and labels of ${text} are not in the input` });
+}
+
+/** What only some of the pods meet that may come to exist is told of those pods, on a row of their own. */
+function matchPossible({ namespaces, pods }: PodSet, { namespaces: inNamespaces, pods: own, namespaceLabels, meets }: PossiblePod): Match {
+  const wanted = namespaceSelector(namespaces);
+  if (meets === 'equal') return isOrEverything(wanted, inNamespaces) && isOrEverything(pods, own) ? YES : NO;
+  const inScope = namespaceLabels === undefined ? inNamespaces.implies(wanted) : wanted.matches(namespaceLabels);
+  return inScope && own.implies(pods) ? YES : NO;
+}
+
+function isOrEverything(wanted: Selector, own: Selector): boolean {
+  return wanted.matchesEverything || wanted.sameAs(own);
+}
+
+const UNLABELLED_NAMESPACE: Labels = { [NAMESPACE_NAME_LABEL]: 'ingress-controller' };
+
+/** Whether a set of addresses holds the endpoint's, where the layer compares addresses with that kind of endpoint at all. */
+export function matchAddresses(addresses: RangeSet, endpoint: Endpoint, layer: Layer, at: string): Match {
+  const compared = endpoint.kind === 'external' ? true : endpoint.kind === 'node' ? layer.blocksMatchNodes : layer.blocksMatchPods;
+  if (compared === false) return NO;
+  const match = holds(addresses, endpoint.places, endpoint.text, at);
+  if (compared === true || !match.possible) return match;
+  const what = endpoint.kind === 'node' ? 'nodes' : 'pods';
+  return either(match, NO, { kind: 'cni', at, why: `whether address blocks match the addresses of ${what} is up to the CNI` });
+}
+
+function holds(addresses: RangeSet, places: Places, text: string, at: string): Match {
+  if (!places.some((place) => addresses.touches(place))) return NO;
+  if (places.every((place) => addresses.covers(place))) return YES;
+  return maybe({ kind: 'address', at, why: `the address of ${text} decides` });
+}
+
+/** Whether a node is the one that a pod runs on. */
+export function matchOwnNode(node: NodeEndpoint, pod: PodEndpoint): Match {
+  if (node.locality !== undefined) return node.locality === 'own' ? YES : NO;
+  if (node.name !== undefined && pod.nodes !== undefined) {
+    if (!pod.nodes.includes(node.name)) return NO;
+    if (pod.nodes.length === 1) return YES;
+  }
+  return maybe({ kind: 'node-placement', at: pod.text, why: `whether ${pod.text} runs on ${node.text} decides` });
+}

@@ -1,0 +1,209 @@
+import { Direction } from '../../policy';
+import { ContainerPort } from '../inventory';
+import { Axis } from './axis';
+import { EndpointSet } from './endpoint-set';
+import { LayerProfile, NumberedOutcome, ProfilePolicy } from './layer-profile';
+import { Outcome } from './ledger';
+import { matchSubject } from './match';
+import { PeerSet, PeerSets } from './peer-sets';
+import { PolicyLayer } from './policies';
+import { PortSpace } from './port-space';
+import { both, chain, DirectionVerdict, PairVerdict } from './verdict';
+
+/** A source class, a destination class and what may pass between them; never nothing. */
+export interface Cell {
+  readonly source: number;
+  readonly destination: number;
+  readonly verdict: PairVerdict;
+}
+
+interface NumberedDirection {
+  readonly id: number;
+  readonly verdict: DirectionVerdict;
+}
+
+const WIDE = 4;
+const SHIFT = 2 ** 26;
+
+/** The subject of one direction: its layers that have policies for it. */
+interface Subject {
+  readonly layers: readonly LayerProfile[];
+  /** Whether only rules let anybody through. */
+  readonly closed: boolean;
+}
+
+/** Verdicts of all pairs of classes. Only pairs that may talk are visited, and equal questions are answered once. */
+export class Matrix {
+  private readonly subjects: Readonly<Record<Direction, readonly Subject[]>>;
+  private readonly portClasses: readonly number[];
+  private readonly outcomeCount = { value: 0 };
+  private readonly chains = new Map<string, NumberedDirection>();
+  private readonly singleChains: NumberedDirection[] = [];
+  private readonly pairs = new Map<number, PairVerdict>();
+  private readonly open: NumberedDirection;
+
+  public constructor(
+    private readonly axis: Axis,
+    private readonly space: PortSpace,
+    layers: readonly PolicyLayer[],
+    sets: PeerSets,
+    portNames: ReadonlySet<string>,
+  ) {
+    this.open = this.numberChain([]);
+    this.portClasses = portClassesOf(axis, portNames);
+    this.subjects = { ingress: this.subjectsOf('ingress', layers, sets), egress: this.subjectsOf('egress', layers, sets) };
+  }
+
+  /** The verdict of one pair of the axis. */
+  public verdict(source: number, destination: number): PairVerdict {
+    return this.pair(this.direction('egress', source, destination), this.direction('ingress', source, destination));
+  }
+
+  /** Every pair of which at least one end is a pod and between which something may pass. */
+  public* cells(): Generator<Cell> {
+    const { axis, space } = this;
+    const into = this.sourcesByRules();
+    const openPods = this.subjects.ingress.flatMap(({ closed }, index) => (closed ? [] : [index]));
+    const beyond = Array.from({ length: axis.size - axis.firstExternal - 1 }, (_, index) => axis.firstExternal + index);
+    const stamps = new Int32Array(axis.size).fill(-1);
+    for (let source = 0; source < axis.size; source++) {
+      const candidates: number[] = [];
+      const add = (destination: number): void => {
+        if (stamps[destination] !== source) {
+          stamps[destination] = source;
+          candidates.push(destination);
+        }
+      };
+      for (const destination of openPods) add(destination);
+      for (const set of into.narrow[source] ?? []) for (const destination of set) add(destination);
+      for (const { peers, subjects } of into.wide) if (peers === undefined || peers.has(source)) for (const destination of subjects) add(destination);
+      if (source < axis.firstExternal) for (const destination of beyond) add(destination);
+      const wanted = source < axis.firstExternal ? this.wantedBy(source) : undefined;
+      const reached = wanted === undefined ? candidates : candidates.filter((destination) => wanted.has(destination));
+      reached.sort((a, b) => a - b);
+      for (const destination of reached) {
+        const verdict = this.verdict(source, destination);
+        if (verdict.allowed !== space.none || verdict.depends !== space.none) yield { source, destination, verdict };
+      }
+    }
+  }
+
+  /** Where a closed source may get to at all; undefined for everywhere. */
+  private wantedBy(source: number): EndpointSet | undefined {
+    const { layers, closed } = this.subjects.egress[source]!;
+    if (!closed) return undefined;
+    const members: number[] = [];
+    for (const layer of layers) {
+      for (const { endpoints } of layer.openings) {
+        if (endpoints === undefined) return undefined;
+        for (const member of endpoints.members) members.push(member);
+      }
+    }
+    return EndpointSet.of(members, this.axis.size);
+  }
+
+  /** For each endpoint, the closed pods that some rule lets it into; rules for many sources are kept apart. */
+  private sourcesByRules(): { narrow: Array<Int32Array[] | undefined>; wide: Array<{ peers: EndpointSet | undefined; subjects: number[] }> } {
+    const subjects = new Map<PeerSet, number[]>();
+    for (const [index, { layers, closed }] of this.subjects.ingress.entries()) {
+      if (!closed) continue;
+      for (const layer of layers) {
+        for (const opening of layer.openings) {
+          const known = subjects.get(opening);
+          if (known === undefined) subjects.set(opening, [index]);
+          else known.push(index);
+        }
+      }
+    }
+    const narrow: Array<Int32Array[] | undefined> = [];
+    const wide: Array<{ peers: EndpointSet | undefined; subjects: number[] }> = [];
+    for (const [{ endpoints }, pods] of subjects) {
+      if (endpoints === undefined || endpoints.members.length * WIDE > this.axis.size) {
+        wide.push({ peers: endpoints, subjects: pods });
+        continue;
+      }
+      const list = Int32Array.from(pods);
+      for (const source of endpoints.members) (narrow[source] ??= []).push(list);
+    }
+    return { narrow, wide };
+  }
+
+  private direction(direction: Direction, source: number, destination: number): NumberedDirection {
+    const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
+    if (subject >= this.axis.firstExternal) return this.open;
+    const { layers } = this.subjects[direction][subject]!;
+    if (layers.length === 0) return this.open;
+    const portClass = this.portClasses[destination]!;
+    const ports = this.portsAt(destination);
+    if (layers.length === 1) {
+      const outcome = layers[0]!.outcome(peer, portClass, ports);
+      return this.singleChains[outcome.id] ??= this.numberChain([outcome]);
+    }
+    const outcomes = layers.map((layer) => layer.outcome(peer, portClass, ports));
+    const key = outcomes.map(({ id }) => id).join(' ');
+    let known = this.chains.get(key);
+    if (known === undefined) this.chains.set(key, (known = this.numberChain(outcomes)));
+    return known;
+  }
+
+  private chainCount = 0;
+
+  private numberChain(outcomes: readonly NumberedOutcome[]): NumberedDirection {
+    return { id: this.chainCount++, verdict: chain(outcomes.map(({ outcome }) => outcome), this.space) };
+  }
+
+  private pair(egress: NumberedDirection, ingress: NumberedDirection): PairVerdict {
+    const key = egress.id * SHIFT + ingress.id;
+    let known = this.pairs.get(key);
+    if (known === undefined) this.pairs.set(key, (known = both(egress.verdict, ingress.verdict, this.space)));
+    return known;
+  }
+
+  private portsAt(endpoint: number): readonly ContainerPort[] {
+    return endpoint < this.axis.firstExternal ? this.axis.pods[endpoint]!.endpoint.ports : [];
+  }
+
+  private subjectsOf(direction: Direction, layers: readonly PolicyLayer[], sets: PeerSets): Subject[] {
+    const shared = new Map<string, LayerProfile>();
+    const found: LayerProfile[][] = this.axis.pods.map(() => []);
+    for (const [number, layer] of layers.entries()) {
+      const selecting: ProfilePolicy[][] = this.axis.pods.map(() => []);
+      for (const policy of layer.policies) {
+        const peers = policy.rules[direction].flatMap((rule) => sets.of(rule, layer.layer));
+        const speaks = policy.rules[direction].length > 0 || policy.policy.isolates.includes(direction) || layer.layer.combine.combinator === 'union';
+        if (!speaks) continue;
+        for (const index of sets.podsIn(policy.policy.subject)) {
+          const match = matchSubject(policy.policy.subject, this.axis.pods[index]!.endpoint, layer.layer, policy.text);
+          if (match.possible) selecting[index]!.push({ policy, certain: match.certain, conditions: match.conditions, peers });
+        }
+      }
+      for (const [index, policies] of selecting.entries()) {
+        if (policies.length === 0) continue;
+        const key = `${number} ${policies.map(({ policy, certain }) => `${policy.index}${certain ? '' : '?'}`).join(' ')}`;
+        let profile = shared.get(key);
+        if (profile === undefined) {
+          profile = new LayerProfile(layer, direction, policies, this.axis.size, this.space, (outcome) => this.numberOutcome(outcome));
+          shared.set(key, profile);
+        }
+        found[index]!.push(profile);
+      }
+    }
+    return found.map((profiles) => ({ layers: profiles, closed: profiles.some(({ closes }) => closes) }));
+  }
+
+  private numberOutcome(outcome: Outcome): NumberedOutcome {
+    return { id: this.outcomeCount.value++, outcome };
+  }
+}
+
+/** Destinations with the same numbers behind the names that rules use have one class. */
+function portClassesOf(axis: Axis, portNames: ReadonlySet<string>): number[] {
+  const classes = new Map<string, number>([['', 0]]);
+  return axis.endpoints.map((endpoint) => {
+    if (endpoint.kind !== 'pod') return 0;
+    const text = endpoint.ports.filter(({ name }) => name !== undefined && portNames.has(name)).map(({ name, protocol, number }) => `${name}:${protocol}:${number}`).sort().join(',');
+    let found = classes.get(text);
+    if (found === undefined) classes.set(text, (found = classes.size));
+    return found;
+  });
+}

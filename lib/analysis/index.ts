@@ -1,0 +1,12 @@
+export * from './analysis';
+export { type Answer, type Verdict } from './answers';
+export { type AskedPort, parsePort, portText } from './asked-port';
+export * from './connection';
+export * from './diff';
+export { type Condition, type ConditionKind } from './engine/condition';
+export { type PortsJson } from './engine/port-space';
+export { type DirectionExplanation, type Effect, type Explanation, type LayerExplanation, type Reason } from './explain';
+export { explanationText, reasonText } from './explanation-text';
+export { type Exposure } from './exposure';
+export * from './inventory';
+export * from './profile';

@@ -1,0 +1,3 @@
+export * from './inventory';
+export * from './read-inventory';
+export { type Json } from './json';

@@ -1,0 +1,159 @@
+import { Cidr, Labels, Origin, Policy, Protocol } from '../../policy';
+
+/** An object as people name it. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** A parsed document and where it stood. */
+export interface SourceObject {
+  readonly object: unknown;
+  readonly origin?: Origin;
+}
+
+/** What is in a cluster, as far as traffic is concerned. */
+export interface Inventory {
+  /** Those of the input, and those that other objects only mention. */
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly workloads: readonly Workload[];
+  readonly nodes: readonly Node[];
+  readonly services: readonly Service[];
+  readonly routes: readonly Route[];
+  readonly policies: readonly PolicyDocument[];
+  readonly issues: readonly InventoryIssue[];
+  /** How many objects of each kind have no bearing on traffic and were not read. */
+  readonly skipped: ReadonlyMap<string, number>;
+}
+
+export interface Namespace {
+  readonly name: string;
+  /** With `kubernetes.io/metadata.name`, which the API server sets on each. */
+  readonly labels: Labels;
+  /** Annotations, where owner and stage may stand. */
+  readonly annotations: Labels;
+  /** Undefined where the input mentions the namespace without having it. */
+  readonly origin?: Origin;
+  readonly declared: boolean;
+}
+
+/** Pods that people know under one name: those of a controller, or a bare pod. */
+export interface Workload {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether there can be two of its pods at once: then traffic between them is policed like any other. */
+  readonly replicated: boolean;
+  /** Pods that no policy can tell apart by labels and ports. Most workloads have one group. */
+  readonly groups: readonly PodGroup[];
+  readonly origin?: Origin;
+}
+
+export interface PodGroup {
+  readonly labels: Labels;
+  readonly ports: readonly ContainerPort[];
+  readonly hostNetwork: boolean;
+  /** The pods that run, where the input has them; empty for those that a template will make. */
+  readonly pods: readonly RunningPod[];
+  /** The node that a template pins its pods to. */
+  readonly node?: string;
+  /** The numbers of a StatefulSet's pods, which the controller writes into labels. */
+  readonly ordinals?: { readonly prefix: string; readonly first: number; readonly count: number };
+}
+
+export interface RunningPod {
+  readonly name: string;
+  /** Each address as a block of its own; empty where unknown. */
+  readonly addresses: readonly Cidr[];
+  readonly nodeAddresses: readonly Cidr[];
+  readonly node?: string;
+}
+
+/** A container port that has a name, or not. */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly protocol: Protocol;
+  readonly number: number;
+}
+
+export interface Node {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly Cidr[];
+  /** The ranges that its pods get their addresses from. */
+  readonly podCidrs: readonly Cidr[];
+  readonly origin?: Origin;
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  /** Undefined where the Service has no selector: its endpoints are somebody else's business. */
+  readonly selector?: Labels;
+  readonly ports: readonly ServicePort[];
+  readonly clusterAddresses: readonly Cidr[];
+  readonly headless: boolean;
+  /** Whether clients outside of the cluster reach it. */
+  readonly external: boolean;
+  /** `Cluster` hides the client's address behind that of a node. */
+  readonly externalTrafficPolicy: 'Cluster' | 'Local';
+  readonly origin?: Origin;
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** A number, or the name of a container port. */
+  readonly target: number | string;
+}
+
+/** An Ingress, a route of the Gateway API or an OpenShift Route: a way in from outside, to Services. */
+export interface Route {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly backends: readonly RouteBackend[];
+  readonly origin?: Origin;
+}
+
+export interface RouteBackend {
+  readonly namespace: string;
+  readonly service: string;
+  /** The port of the Service by number or name, or its target port. Undefined for all of its ports. */
+  readonly port?: number | string;
+}
+
+/** A policy with the kind of the object that it was read from. */
+export interface PolicyDocument {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly policy: Policy;
+}
+
+/** Something about the input that its reader should know. An `error` forbids answers: they would look whole and not be. */
+export interface InventoryIssue {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly message: string;
+  readonly object?: ObjectName;
+  /** The field. */
+  readonly path?: string;
+  readonly origin?: Origin;
+}
+
+/** Reads the policies of one API into the model. */
+export interface PolicyReader {
+  readonly apiVersion: string;
+  readonly kind: string;
+  read(document: unknown, origin?: Origin): {
+    readonly policy: Policy;
+    readonly issues: ReadonlyArray<{ readonly code: string; readonly path: string; readonly message: string }>;
+  };
+}
+
+export function objectText({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}

@@ -1,0 +1,2 @@
+export { API_VERSION, KIND, readClusterNetworkPolicy } from './read';
+export * from './write';

@@ -1,0 +1,85 @@
+import { locate, PolicyError, quote } from '../../lib/policy';
+import { checkFields } from '../../lib/policy/fields';
+import { messageOf } from '../cluster/message-of';
+
+const problem = { given: '10.0.0.0', problem: 'has no prefix length', instead: '"10.0.0.0/32"' };
+
+test('a message says where, what was given, what is wrong and what to write instead', () => {
+  const error = new PolicyError({ ...problem, where: 'shop/web' });
+  expect(error.message).toBe('[shop/web] "10.0.0.0" has no prefix length. Instead: "10.0.0.0/32"');
+  expect(error.name).toBe('PolicyError');
+  expect(error).toBeInstanceOf(Error);
+  expect(error.problem).toEqual({ ...problem, where: 'shop/web' });
+});
+
+test('without a place or an advice these parts are left out', () => {
+  expect(new PolicyError({ given: 5, problem: 'is not a port' }).message).toBe('5 is not a port');
+  expect(new PolicyError({ ...problem, where: '' }).message).toBe('"10.0.0.0" has no prefix length. Instead: "10.0.0.0/32"');
+});
+
+test('places are put in front from the inside out', () => {
+  const error = new PolicyError(problem).at('cidrs[0]').at('shop/web');
+  expect(error.problem.where).toBe('shop/web: cidrs[0]');
+  expect(error.message).toBe('[shop/web: cidrs[0]] "10.0.0.0" has no prefix length. Instead: "10.0.0.0/32"');
+});
+
+test('locate gives its place to errors of values, and to nothing else', () => {
+  expect(locate('here', () => 5)).toBe(5);
+  expect(messageOf(() => locate('here', () => {
+    throw new PolicyError(problem);
+  }))).toBe('[here] "10.0.0.0" has no prefix length. Instead: "10.0.0.0/32"');
+  const other = new TypeError('of the program');
+  expect(() => locate('here', () => {
+    throw other;
+  })).toThrow(other);
+});
+
+class Noisy {
+  public readonly self = this;
+  public toString(): string {
+    return 'noisy';
+  }
+}
+
+test.each<[unknown, string]>([
+  ['web', '"web"'],
+  ['a "quoted" word', '"a \\"quoted\\" word"'],
+  [5, '5'],
+  [NaN, 'NaN'],
+  [Infinity, 'Infinity'],
+  [7n, '7'],
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [true, 'true'],
+  [[90, 80], '[90,80]'],
+  [{ app: 'web' }, '{"app":"web"}'],
+  [Symbol.for('x'), 'Symbol(x)'],
+  [{ big: 1n }, '[object Object]'],
+  [new Noisy(), 'noisy'],
+  ['x'.repeat(500), `"${'x'.repeat(156)}...`],
+])('a value is quoted as %#', (value, text) => {
+  expect(quote(value)).toBe(text);
+});
+
+interface Sample {
+  readonly name: string;
+  readonly wide?: boolean;
+}
+const check = (given: unknown): (() => unknown) => () => checkFields<Sample>(given as Sample, { name: 'value', wide: 'flag' });
+
+test('a struct is given back as it came, optional fields left out or undefined', () => {
+  for (const given of [{ name: 'x' }, { name: 'x', wide: undefined }, { name: 'x', wide: false }, {}]) expect(check(given)()).toBe(given);
+});
+
+test.each<[unknown, string]>([
+  [undefined, 'undefined is not an object with properties. Instead: { ... } with name, wide'],
+  [null, 'null is not an object with properties. Instead: { ... } with name, wide'],
+  ['x', '"x" is not an object with properties. Instead: { ... } with name, wide'],
+  [['x'], '["x"] is not an object with properties. Instead: { ... } with name, wide'],
+  [{ nmae: 'x' }, '"nmae" is no property here, and would be ignored. Instead: one of name, wide'],
+  [{ constructor: 'x' }, '"constructor" is no property here, and would be ignored. Instead: one of name, wide'],
+  [{ name: null }, '[name] null is not a value. Instead: a value for name, or nothing at all'],
+  [{ name: 'x', wide: 'no' }, '[wide] "no" is neither true nor false. Instead: true or false'],
+])('as a struct %j is refused', (given, message) => {
+  expect(messageOf(check(given))).toBe(message);
+});
