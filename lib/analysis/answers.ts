@@ -4,7 +4,7 @@ import { AskedPort, portText } from './asked-port';
 import { ClusterModel } from './engine/cluster-model';
 import { Condition, distinctConditions } from './engine/condition';
 import { ExternalEndpoint, placesOf, portsAt } from './engine/endpoint';
-import { conditionsFor, DirectionVerdict } from './engine/verdict';
+import { conditionsFor, DirectionVerdict, PairVerdict } from './engine/verdict';
 import { Service, ServicePort } from './inventory';
 import { selects } from './paths';
 
@@ -80,6 +80,10 @@ export function answerPacket(model: ClusterModel, packet: Packet): Answer {
   if (isOwnPod(packet)) return ALLOWED;
   if (!isRouted(model, packet)) return { verdict: 'denied', conditions: [] };
   const { source, destination, atom, dialled } = packet;
+  if (source.endpoint.kind === 'external' && destination.endpoint.kind === 'pod') {
+    const hidden = model.sourceNat.ports(destination.endpoint);
+    if (model.space.has(hidden, atom)) return answerHidden(model, model.sourceNat.verdict(source.endpoint, destination.endpoint, hidden), atom);
+  }
   const ingress = model.pairs.direction('ingress', source.endpoint, destination.endpoint);
   const egress = model.pairs.direction('egress', source.endpoint, destination.endpoint);
   const seen = answerPort(model, egress, ingress, atom, atom);
@@ -89,6 +93,12 @@ export function answerPacket(model: ClusterModel, packet: Packet): Answer {
   if (seen.verdict === unseen.verdict && seen.verdict !== 'depends') return seen;
   const rewriting: Condition = { kind: 'cni', at: dialled.endpoint.text, why: 'whether egress policy sees the pod behind a Service or the address of the Service is up to the CNI' };
   return { verdict: 'depends', conditions: distinctConditions([rewriting, ...seen.conditions, ...unseen.conditions]) };
+}
+
+/** A client from outside that the pod may see as a node. */
+function answerHidden({ space }: ClusterModel, { allowed, depends, conditions }: PairVerdict, atom: number): Answer {
+  if (space.has(allowed, atom)) return ALLOWED;
+  return space.has(depends, atom) ? { verdict: 'depends', conditions } : { verdict: 'denied', conditions: [] };
 }
 
 function answerPort({ space }: ClusterModel, egress: DirectionVerdict, ingress: DirectionVerdict, egressAtom: number, ingressAtom: number): Answer {

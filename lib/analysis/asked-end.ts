@@ -100,9 +100,8 @@ function workload(model: ClusterModel, text: string, namespace: string, name: st
     if (each.namespace !== namespace) continue;
     for (const group of each.groups) {
       const pod = group.pods.find((candidate) => candidate.name === name);
-      const found = pod !== undefined
-        ? endpoints.of(each, { ...group, pods: [pod] })
-        : group.ordinals === undefined || group.pods.length > 0 ? [] : endpoints.numbered(each, group, group.ordinals).filter((numbered) => numbered.pod === name);
+      const numbered = group.ordinals === undefined || group.pods.length > 0 ? [] : endpoints.numbered(each, group, group.ordinals);
+      const found = pod !== undefined ? endpoints.of(each, { ...group, pods: [pod] }) : numbered.filter((candidate) => candidate.pod === name);
       if (found[0] !== undefined) return [{ endpoint: found[0].endpoint, workload: each, pod: name }];
     }
   }

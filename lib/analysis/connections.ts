@@ -3,7 +3,7 @@ import { Connection, EndpointJson } from './connection';
 import { ClusterModel } from './engine/cluster-model';
 import { Condition } from './engine/condition';
 import { Member, PodClass } from './engine/pod-classes';
-import { PortSet } from './engine/port-space';
+import { PortsJson, PortSet } from './engine/port-space';
 import { PairVerdict } from './engine/verdict';
 
 /** Rows in the order of their endpoints. */
@@ -40,6 +40,7 @@ class Listing {
   private readonly ranks: ReadonlyMap<Member, number>;
   private readonly ends = new Map<Member, EndpointJson>();
   private readonly blocks = new Map<string, EndpointJson>();
+  private readonly hiddenPorts = new Map<PodClass, PortSet>();
 
   public constructor(private readonly model: ClusterModel) {
     const members = [...model.axis.pods, ...model.axis.hostPods].flatMap((each) => each.members);
@@ -65,6 +66,7 @@ class Listing {
     for (const { source, destination, verdict } of matrix.cells()) {
       if (source === axis.controller || destination === axis.controller) continue;
       if (source >= axis.firstExternal) {
+        if (this.hidden(axis.pods[destination]!) !== this.model.space.none) continue;
         let groups = intoPods.get(destination);
         if (groups === undefined) intoPods.set(destination, (groups = new ExternalGroups()));
         groups.add(verdict, source - axis.firstExternal);
@@ -78,28 +80,60 @@ class Listing {
     }
     flush();
     for (const [destination, groups] of intoPods) this.addExternal(axis.pods[destination]!, groups, 'source');
+    for (const pods of [...axis.pods, ...axis.hostPods]) this.addHiddenClients(pods);
   }
 
-  /** Pods in the network of their node, each pair by itself. */
+  /** Behind some Services a pod may see a node in place of the client, whatever address that has. */
+  private addHiddenClients(pods: PodClass): void {
+    const { axis, sourceNat, space } = this.model;
+    const ports = this.hidden(pods);
+    if (ports === space.none) return;
+    const groups = new ExternalGroups();
+    for (let address = axis.firstExternal; address < axis.controller; address++) {
+      groups.add(sourceNat.verdict(axis.endpoints[address]!, pods.endpoint, ports), address - axis.firstExternal);
+    }
+    this.addExternal(pods, groups, 'source');
+  }
+
+  /** The ports on which that is so. */
+  private hidden(pods: PodClass): PortSet {
+    const { sourceNat } = this.model;
+    let ports = this.hiddenPorts.get(pods);
+    if (ports === undefined) {
+      this.hiddenPorts.set(pods, (ports = sourceNat.ports(pods.endpoint)));
+    }
+    return ports;
+  }
+
+  /** Pods in the network of their node, workload by workload: what they meet depends on the nodes of both. */
   private addHostPods(): void {
     const { axis, pairs } = this.model;
-    for (const [index, host] of axis.hostPods.entries()) {
-      for (const other of axis.pods) {
-        this.addPods(host, other, pairs.verdict(host.endpoint, other.endpoint));
-        this.addPods(other, host, pairs.verdict(other.endpoint, host.endpoint));
+    const others = axis.pods.flatMap(({ members }) => members);
+    const hosts = axis.hostPods.flatMap(({ members }) => members);
+    const add = (from: Member, to: Member): void => {
+      if (isOnePod(from, to)) return;
+      this.addRows(this.ranks.get(from)!, this.end(from), this.ranks.get(to)!, this.end(to), pairs.verdict(from.endpoint, to.endpoint));
+    };
+    for (const host of hosts) {
+      for (const other of others) {
+        add(host, other);
+        add(other, host);
       }
-      for (const other of axis.hostPods.slice(index)) {
-        this.addPods(host, other, pairs.verdict(host.endpoint, other.endpoint));
-        if (other !== host) this.addPods(other, host, pairs.verdict(other.endpoint, host.endpoint));
-      }
-      const [into, outOf] = [new ExternalGroups(), new ExternalGroups()];
-      for (let address = axis.firstExternal; address < axis.controller; address++) {
-        into.add(pairs.verdict(axis.endpoints[address]!, host.endpoint), address - axis.firstExternal);
-        outOf.add(pairs.verdict(host.endpoint, axis.endpoints[address]!), address - axis.firstExternal);
-      }
-      this.addExternal(host, into, 'source');
-      this.addExternal(host, outOf, 'destination');
+      for (const other of hosts) add(host, other);
     }
+    for (const host of axis.hostPods) this.addHostPodsOutside(host);
+  }
+
+  private addHostPodsOutside(host: PodClass): void {
+    const { axis, pairs, space } = this.model;
+    const [into, outOf] = [new ExternalGroups(), new ExternalGroups()];
+    for (let address = axis.firstExternal; address < axis.controller; address++) {
+      const block = axis.endpoints[address]!;
+      if (this.hidden(host) === space.none) into.add(pairs.verdict(block, host.endpoint), address - axis.firstExternal);
+      outOf.add(pairs.verdict(host.endpoint, block), address - axis.firstExternal);
+    }
+    this.addExternal(host, into, 'source');
+    this.addExternal(host, outOf, 'destination');
   }
 
   /** The ingress controller reaches what routes lead to, on the ports that they name, as far as policies let it. */
@@ -110,7 +144,8 @@ class Listing {
         const ports = paths.portsTo(member.endpoint);
         if (ports === space.none) continue;
         const { allowed, depends, conditions } = pairs.verdict(axis.endpoints[axis.controller]!, endpoint);
-        this.addRows(this.ranks.size + 1, INGRESS_CONTROLLER, this.ranks.get(member)!, this.end(member), { allowed: space.and(allowed, ports), depends: space.and(depends, ports), conditions });
+        const verdict = { allowed: space.and(allowed, ports), depends: space.and(depends, ports), conditions };
+        this.addRows(this.ranks.size + 1, INGRESS_CONTROLLER, this.ranks.get(member)!, this.end(member), verdict);
       }
     }
   }
@@ -138,8 +173,11 @@ class Listing {
   private addRows(sourceRank: number, source: EndpointJson, rank: number, destination: EndpointJson, { allowed, depends, conditions }: PairVerdict): void {
     const rows = (this.bySource[sourceRank] ??= []);
     const { space } = this.model;
-    if (this.isListed(allowed)) rows.push({ rank, connection: { source, destination, ports: space.toJson(allowed, space.or(allowed, depends)), conditions: NOTHING } });
-    if (this.isListed(depends)) rows.push({ rank, connection: { source, destination, ports: space.toJson(depends), conditions } });
+    const add = (ports: PortsJson, told: readonly Condition[]): void => {
+      rows.push({ rank, connection: { source, destination, ports, conditions: told } });
+    };
+    if (this.isListed(allowed)) add(space.toJson(allowed, space.or(allowed, depends)), NOTHING);
+    if (this.isListed(depends)) add(space.toJson(depends), conditions);
   }
 
   /** ICMP alone makes no row: whether policies apply to it is up to most CNIs. */

@@ -45,7 +45,8 @@ interface Group {
 
 /** The address space in pieces that each row holds or not, pieces with equal rows together. */
 function groupsOf(old: readonly Connection[], now: readonly Connection[]): Group[] {
-  const rows = [...old.map((row) => ({ row, side: 0 as const })), ...now.map((row) => ({ row, side: 1 as const }))].map((each) => ({ ...each, blocks: cidrsOf(each.row).map((text) => Cidr.parse(text)) }));
+  const rows = [[0, old] as const, [1, now] as const]
+    .flatMap(([side, own]) => own.map((row) => ({ row, side, blocks: cidrsOf(row).map((text) => Cidr.parse(text)) })));
   const found = new Map<string, { cidrs: Cidr[]; rows: [Connection[], Connection[]] }>();
   for (const family of [4, 6] as const) {
     const blocks = rows.flatMap((row) => row.blocks.filter((block) => block.family === family));

@@ -10,7 +10,9 @@ export function alignPods(before: readonly Connection[], after: readonly Connect
   const align = (connections: readonly Connection[]): Connection[] => connections.flatMap((connection) => {
     const sources = partsOf(connection.source, groups);
     const destinations = partsOf(connection.destination, groups);
-    return sources.flatMap((source) => destinations.filter((destination) => !isOnePod(source, destination)).map((destination) => ({ ...connection, source, destination })));
+    return sources.flatMap((source) => destinations
+      .filter((destination) => !isOnePod(source, destination))
+      .map((destination) => ({ ...connection, source, destination })));
   });
   return [align(before), align(after)];
 }

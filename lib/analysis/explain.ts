@@ -68,7 +68,9 @@ export function explain(model: ClusterModel, from: string, to: string, port: Ask
   const place = answers.findIndex(({ verdict }) => verdict === answer.verdict);
   const denied = answers.findIndex(({ verdict }) => verdict === 'denied');
   const packet = packets[place >= 0 ? place : Math.max(denied, 0)]!;
-  const parts = packets.map(({ source, destination }, index) => ({ from: source.endpoint.text, to: destination.endpoint.text, verdict: answers[index]!.verdict }));
+  const parts = packets.map(({ source, destination }, index) => ({
+    from: source.endpoint.text, to: destination.endpoint.text, verdict: answers[index]!.verdict,
+  }));
   return {
     from,
     to,
@@ -113,7 +115,8 @@ function throughRoutes(model: ClusterModel, packet: Packet): DirectionExplanatio
 
 function explainPolicies(model: ClusterModel, direction: Direction, packet: Packet): DirectionExplanation {
   const { source, destination, atom } = packet;
-  const answers = model.pairs.answers(direction, source.endpoint, destination.endpoint).filter(({ selected, outcome }) => selected.length > 0 && !saysNothing(outcome, model));
+  const answers = model.pairs.answers(direction, source.endpoint, destination.endpoint)
+    .filter(({ selected, outcome }) => selected.length > 0 && !saysNothing(outcome, model));
   const layers: LayerExplanation[] = [];
   let open = true;
   let [mayAllow, mayDeny] = [false, false];

@@ -5,7 +5,7 @@ import { placesOf, PossiblePod } from './engine/endpoint';
 import { matchPeers, matchSubject } from './engine/match';
 import { Member, PodClass } from './engine/pod-classes';
 import { PortsJson } from './engine/port-space';
-import { DirectionVerdict } from './engine/verdict';
+import { conditionsFor, DirectionVerdict } from './engine/verdict';
 
 /** What pods that may come to exist could reach or be reached by, as far as the policies of the input decide. */
 export interface Exposure {
@@ -58,7 +58,7 @@ function portsBetween(model: ClusterModel, { endpoint }: PodClass, direction: Di
   const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
   const verdict: DirectionVerdict = pairs.direction(direction, source, destination);
   const depends = space.and(space.and(verdict.allow, verdict.deny), space.transport);
-  const conditions = depends === space.none ? [] : verdict.notes.filter(({ ports }) => space.and(ports, depends) !== space.none).map(({ condition }) => condition);
+  const conditions = depends === space.none ? [] : conditionsFor(depends, verdict.notes, space);
   const ports = space.toJson(verdict.allow);
   return { ports: direction === 'egress' ? withNames(ports, namesToward(model, endpoint, peer)) : ports, conditions };
 }

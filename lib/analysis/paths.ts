@@ -76,6 +76,6 @@ function portsOf(route: Route, { port }: RouteBackend, service: Service): readon
 }
 
 /** A target port as a rule would name it, to be resolved at the pod. */
-function targetMatches({ protocol, target }: ServicePort): Parameters<ClusterModel['space']['ofMatches']>[0] {
+export function targetMatches({ protocol, target }: ServicePort): Parameters<ClusterModel['space']['ofMatches']>[0] {
   return typeof target === 'number' ? [{ kind: 'range', protocol, first: target, last: target }] : [{ kind: 'named', protocol, name: target }];
 }

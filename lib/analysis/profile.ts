@@ -16,6 +16,8 @@ export interface Profile {
   readonly servicesResolvedFirst: Known;
   /** What labels the pods of an ingress controller have that the input does not show: none, or nobody knows. */
   readonly ingressControllerLabels: 'none' | 'unknown';
+  /** Whether a Service may show the address of a node in place of the client's. */
+  readonly clientsMayBeHidden: boolean;
   /** Whether pods that may come to exist meet all selectors that theirs implies, or only those that say the same. */
   readonly possiblePodsMeet: 'implied' | 'equal';
 }
@@ -42,6 +44,7 @@ interface ProfileRow {
   readonly networkPolicy: Union;
   readonly servicesResolvedFirst: Known;
   readonly ingressControllerLabels: 'none' | 'unknown';
+  readonly clientsMayBeHidden: boolean;
   readonly possiblePodsMeet: 'implied' | 'equal';
   readonly clusterTies: FirstMatch['inBucket'];
 }
@@ -63,6 +66,7 @@ const ROWS: readonly ProfileRow[] = [
     networkPolicy: { combinator: 'union', otherDirection: 'continue', isolatesOther: undefined, rulesCoverOther: undefined, ownNodePasses: true },
     servicesResolvedFirst: undefined,
     ingressControllerLabels: 'unknown',
+    clientsMayBeHidden: true,
     possiblePodsMeet: 'implied',
     clusterTies: 'undefined',
   },
@@ -80,6 +84,7 @@ const ROWS: readonly ProfileRow[] = [
     networkPolicy: { combinator: 'union', otherDirection: 'continue', isolatesOther: true, rulesCoverOther: true, ownNodePasses: false },
     servicesResolvedFirst: true,
     ingressControllerLabels: 'none',
+    clientsMayBeHidden: false,
     possiblePodsMeet: 'equal',
     clusterTies: 'undefined',
   },
@@ -138,6 +143,7 @@ export function profileOf(id: string, options: ProfileOptions = {}): Profile {
     nodeCidrs: options.nodeCidrs ?? [],
     servicesResolvedFirst: row.servicesResolvedFirst,
     ingressControllerLabels: row.ingressControllerLabels,
+    clientsMayBeHidden: row.clientsMayBeHidden,
     possiblePodsMeet: row.possiblePodsMeet,
   };
 }

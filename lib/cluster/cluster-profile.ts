@@ -51,18 +51,21 @@ export class ClusterProfile {
    * invalid, or if two values contradict each other
    */
   public static attach(scope: IConstruct, props: ClusterProfileProps): ClusterProfile {
+    if (scope?.node === undefined) {
+      throw new PolicyError({ given: scope, problem: 'is no construct to attach a ClusterProfile to', instead: 'the App, or the Chart of a cluster' });
+    }
     const path = pathOf(scope);
     const before = attachedTo(scope);
     if (before !== undefined) {
       throw new PolicyError({
-        given: props.name, where: path, problem: `is attached where the profile "${before.name}" is attached already`,
+        given: props?.name, where: path, problem: `is attached where the profile "${before.name}" is attached already`,
         instead: 'one profile for one scope: attach that of another cluster to the Chart of that cluster',
       });
     }
     const user = profileUser(scope);
     if (user !== undefined) {
       throw new PolicyError({
-        given: props.name, where: path, problem: `is attached after ${user} was built without it`,
+        given: props?.name, where: path, problem: `is attached after ${user} was built without it`,
         instead: 'ClusterProfile.attach before the first construct below that scope',
       });
     }

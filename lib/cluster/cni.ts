@@ -3,6 +3,7 @@ import { brand } from './brand';
 import { checkSettings } from './cni-settings';
 import { CNI_TABLE, cniRow, OTHER_NAMES } from './cni-table';
 import { didYouMean } from './did-you-mean';
+import { checkOptions } from './field-checks';
 import { isVersion } from './version';
 
 /** What a cluster runs of a CNI. */
@@ -189,7 +190,10 @@ export class Cni {
   private constructor(name: string, options: CniOptions = {}) {
     const row = cniRow(name);
     if (row === undefined) throw unknownCni(name);
-    const { version, settings = {} } = options;
+    const { version, settings = {} } = checkOptions<CniOptions>(row.title, options, { version: 'value', settings: 'value' });
+    if (typeof settings !== 'object' || Array.isArray(settings)) {
+      throw new PolicyError({ given: settings, where: row.title, problem: 'are not settings', instead: 'settings by name, such as { cnp: "on" }' });
+    }
     if (version !== undefined && (typeof version !== 'string' || !isVersion(version))) {
       throw new PolicyError({
         given: version,

@@ -4,7 +4,7 @@ import { Cloud } from './cloud';
 import {
   CORE_DNS, GKE_CLOUD_DNS_ADDRESS, NODE_LOCAL_ADDRESS, NODE_LOCAL_DNS, OPENSHIFT_DNS, OPENSHIFT_DNS_PORT,
 } from './dns-presets';
-import { checkAddress, checkLabels, checkNamespace, checkPort } from './field-checks';
+import { checkAddress, checkLabels, checkNamespace, checkOptions, checkPort } from './field-checks';
 import { CidrPeerSpec, PeerSpec, peersOf, PortSpec } from './peer-spec';
 
 /** How CoreDNS or kube-dns is set up. */
@@ -99,6 +99,7 @@ export class Dns {
    * @throws if an address is none, or `nodeLocalAddress` is given without `nodeLocalCache`
    */
   public static coreDns(options: CoreDnsOptions = {}): Dns {
+    checkOptions('Dns.coreDns', options, { nodeLocalCache: 'flag', nodeLocalAddress: 'value', clusterIp: 'value' });
     const { nodeLocalCache = false, nodeLocalAddress, clusterIp } = options;
     if (nodeLocalAddress !== undefined && !nodeLocalCache) {
       throw new PolicyError({
@@ -122,6 +123,7 @@ export class Dns {
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache
    */
   public static gkeKubeDns(options: GkeKubeDnsOptions = {}): Dns {
+    checkOptions('Dns.gkeKubeDns', options, { clusterIp: 'value' });
     const peers = [...peersOf(CORE_DNS), ...peersOf(NODE_LOCAL_DNS), nodeLocalPeer(), ...servicePeers(options.clusterIp)];
     return new Dns('gke-kube-dns', peers, { clouds: [Cloud.GCP] });
   }
@@ -141,6 +143,7 @@ export class Dns {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-networking.html
    */
   public static eksAutoMode(options: EksAutoModeDnsOptions): Dns {
+    checkOptions('Dns.eksAutoMode', options, { clusterIp: 'value' });
     return new Dns('eks-auto-mode', servicePeers(options.clusterIp ?? ''), { clouds: [Cloud.AWS] });
   }
 
@@ -157,7 +160,11 @@ export class Dns {
    * @throws if it names neither pods nor addresses, a namespace without labels or the other way round, or an invalid value
    */
   public static custom(options: CustomDnsOptions): Dns {
+    checkOptions('Dns.custom', options, { namespace: 'value', labels: 'value', addresses: 'value', ports: 'value' });
     const { namespace, labels, addresses = [], ports = [53] } = options;
+    for (const [where, list] of Object.entries({ addresses, ports })) {
+      if (!Array.isArray(list)) throw new PolicyError({ given: list, where: `dns.${where}`, problem: 'is not a list', instead: `[${JSON.stringify(list)}]` });
+    }
     if ((namespace === undefined) !== (labels === undefined)) {
       throw new PolicyError({
         given: namespace ?? labels, where: 'dns', problem: `has no ${namespace === undefined ? 'namespace' : 'labels'} besides`,

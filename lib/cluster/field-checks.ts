@@ -1,6 +1,12 @@
 import { Cidr, tryParseAddress } from '../policy/cidr';
+import { checkFields, Fields } from '../policy/fields';
 import { checkDnsLabel, checkLabelKey, checkLabelValue } from '../policy/names';
 import { locate, PolicyError } from '../policy/policy-error';
+
+/** The options of a factory as plain JavaScript may bring them; a misspelt one would be ignored. */
+export function checkOptions<T extends object>(factory: string, options: T, fields: Fields<T>): T {
+  return locate(factory, () => checkFields(options, fields));
+}
 
 /** The blocks in canonical form; an error names the field that they were given in. */
 export function checkCidrs(field: string, cidrs: readonly string[]): string[] {

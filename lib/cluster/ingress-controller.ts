@@ -2,7 +2,7 @@ import { checkLabelValue } from '../policy/names';
 import { locate } from '../policy/policy-error';
 import { brand } from './brand';
 import { Cloud } from './cloud';
-import { checkCidrs, checkLabels, checkNamespace, checkSomeCidrs, checkText } from './field-checks';
+import { checkCidrs, checkLabels, checkNamespace, checkOptions, checkSomeCidrs, checkText } from './field-checks';
 import { GATEWAY_NAME_LABEL, GOOGLE_FRONT_ENDS, INGRESS_CONTROLLERS, OPENSHIFT_ROUTER } from './ingress-controllers';
 import { PeerSpec, peersOf, PodPreset } from './peer-spec';
 
@@ -140,6 +140,7 @@ export class IngressController {
    * @see https://gateway-api.sigs.k8s.io/geps/gep-1762/
    */
   public static gateway(options: GatewayOptions): IngressController {
+    checkOptions('IngressController.gateway', options, { namespace: 'value', gateway: 'value' });
     const gateway = locate('ingressController.gateway', () => checkLabelValue(options.gateway, GATEWAY_NAME_LABEL));
     return new IngressController('gateway', [{
       kind: 'pods',
@@ -155,6 +156,7 @@ export class IngressController {
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/
    */
   public static awsLoadBalancer(options: AwsLoadBalancerOptions): IngressController {
+    checkOptions('IngressController.awsLoadBalancer', options, { subnets: 'value' });
     const subnets = checkSomeCidrs('ingressController.subnets', options.subnets);
     return new IngressController('aws-load-balancer', addresses(subnets, 'load balancers of AWS'), [Cloud.AWS]);
   }
@@ -166,6 +168,7 @@ export class IngressController {
    * @see https://cloud.google.com/load-balancing/docs/firewall-rules
    */
   public static gke(options: GoogleLoadBalancerOptions = {}): IngressController {
+    checkOptions('IngressController.gke', options, { proxyOnlySubnets: 'value' });
     const subnets = checkCidrs('ingressController.proxyOnlySubnets', options.proxyOnlySubnets ?? []);
     const fronts = GOOGLE_FRONT_ENDS.map(({ cidr, why }): PeerSpec => ({ kind: 'cidr', cidr, why }));
     return new IngressController('gke', [...fronts, ...addresses(subnets, 'proxy-only subnet')], [Cloud.GCP]);
@@ -185,6 +188,7 @@ export class IngressController {
    * @throws if `namespace` is not a namespace name, or `labels` are empty or invalid
    */
   public static custom(options: CustomIngressControllerOptions): IngressController {
+    checkOptions('IngressController.custom', options, { namespace: 'value', labels: 'value' });
     return new IngressController('custom', [{
       kind: 'pods',
       namespace: checkNamespace('ingressController.namespace', options.namespace),
@@ -197,11 +201,13 @@ export class IngressController {
    * @throws if `cidrs` is empty or holds something else than CIDRs, or `reason` is blank
    */
   public static fromAddresses(options: IngressAddressesOptions): IngressController {
+    checkOptions('IngressController.fromAddresses', options, { cidrs: 'value', reason: 'value' });
     const reason = checkText('ingressController.reason', options.reason, 'what has these addresses, such as "Application Gateway"');
     return new IngressController('addresses', addresses(checkSomeCidrs('ingressController.cidrs', options.cidrs), reason));
   }
 
-  private static preset(preset: PodPreset, { namespace }: IngressControllerOptions): IngressController {
+  private static preset(preset: PodPreset, options: IngressControllerOptions): IngressController {
+    const { namespace } = checkOptions(`IngressController, ${preset.title}`, options, { namespace: 'value' });
     const checked = namespace === undefined ? undefined : checkNamespace('ingressController.namespace', namespace);
     return new IngressController(preset.name, peersOf(preset, checked));
   }

@@ -1,5 +1,5 @@
 import { brand } from './brand';
-import { checkLabels, checkNamespace } from './field-checks';
+import { checkLabels, checkNamespace, checkOptions } from './field-checks';
 import { MONITORING_PRESETS } from './monitoring-presets';
 import { PeerSpec, peersOf, PodPreset } from './peer-spec';
 
@@ -55,8 +55,8 @@ export class Monitoring {
    * @see https://github.com/prometheus-operator/kube-prometheus
    */
   public static kubePrometheus(options: KubePrometheusOptions = {}): Monitoring {
-    const { agentMode = false } = options;
-    return Monitoring.preset(agentMode ? MONITORING_PRESETS.kubePrometheusAgent : MONITORING_PRESETS.kubePrometheus, options);
+    const { agentMode = false, namespace } = checkOptions<KubePrometheusOptions>('Monitoring.kubePrometheus', options, { namespace: 'value', agentMode: 'flag' });
+    return Monitoring.preset(agentMode ? MONITORING_PRESETS.kubePrometheusAgent : MONITORING_PRESETS.kubePrometheus, { namespace });
   }
 
   /**
@@ -126,6 +126,7 @@ export class Monitoring {
    * @throws if `namespace` is not a namespace name, or `labels` are empty or invalid
    */
   public static custom(options: CustomScraperOptions): Monitoring {
+    checkOptions('Monitoring.custom', options, { namespace: 'value', labels: 'value' });
     return new Monitoring('custom', [{
       kind: 'pods',
       namespace: checkNamespace('monitoring.namespace', options.namespace),
@@ -133,7 +134,8 @@ export class Monitoring {
     }]);
   }
 
-  private static preset(preset: PodPreset, { namespace }: ScraperOptions): Monitoring {
+  private static preset(preset: PodPreset, options: ScraperOptions): Monitoring {
+    const { namespace } = checkOptions(`Monitoring, ${preset.title}`, options, { namespace: 'value' });
     return new Monitoring(preset.name, peersOf(preset, namespace === undefined ? undefined : checkNamespace('monitoring.namespace', namespace)));
   }
 

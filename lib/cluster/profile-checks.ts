@@ -1,5 +1,6 @@
 import { Cidr } from '../policy/cidr';
-import { PolicyError } from '../policy/policy-error';
+import { checkFields } from '../policy/fields';
+import { locate, PolicyError } from '../policy/policy-error';
 import { Brand, isBranded } from './brand';
 import { Cloud } from './cloud';
 import { ApiServerAddresses, ClusterProfileProps } from './cluster-profile-props';
@@ -40,6 +41,9 @@ const FACTORY: Readonly<Record<string, string>> = {
 
 /** Values of the wrong kind, which only a compiler would have found, and properties that do not exist. */
 export function checkShape(props: ClusterProfileProps): void {
+  if (typeof props !== 'object' || props === null) {
+    throw new PolicyError({ given: props, problem: 'is no cluster profile', instead: '{ name: "prod-eu", cni: Cni.cilium() } and more' });
+  }
   for (const property of Object.keys(props)) {
     if (Object.hasOwn(PROPERTIES, property)) continue;
     const near = didYouMean(property, Object.keys(PROPERTIES));
@@ -48,6 +52,9 @@ export function checkShape(props: ClusterProfileProps): void {
     });
   }
   checkKinds(props);
+  if (props.strictOwnership !== undefined && typeof props.strictOwnership !== 'boolean') {
+    throw new PolicyError({ given: props.strictOwnership, where: 'strictOwnership', problem: 'is neither true nor false', instead: 'true or false' });
+  }
   checkOneOf('cloud', props.cloud, Object.values(Cloud), 'Cloud');
   checkOneOf('workloadIdentity', props.workloadIdentity, Object.values(WorkloadIdentity), 'WorkloadIdentity');
   if (typeof props.name !== 'string' || !NAME.test(props.name)) {
@@ -92,6 +99,7 @@ export function checkDisjoint(name: string, cidrs: readonly string[], services: 
 }
 
 export function checkApiServer(apiServer: ApiServerAddresses, services: readonly string[]): ApiServerAddresses {
+  locate('apiServer', () => checkFields(apiServer, { addresses: 'value', port: 'value', serviceIp: 'value' }));
   const addresses = checkRanges('apiServer.addresses', apiServer.addresses ?? []);
   const port = checkPort('apiServer.port', apiServer.port ?? 6443);
   if (apiServer.serviceIp === undefined) return { addresses, port };

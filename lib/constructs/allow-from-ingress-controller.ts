@@ -60,7 +60,7 @@ export class AllowFromIngressController extends Construct {
       const controller = props.from ?? ClusterProfile.of(this).ingressController;
       if (controller === undefined || !isBranded(controller, 'IngressController')) {
         throw new PolicyError({
-          given: props.from, where: 'from', problem: props.from === undefined ? 'is no ingress controller, and the ClusterProfile names none' : 'is no ingress controller',
+          given: props.from?.name ?? props.from, where: 'from', problem: props.from === undefined ? 'is no ingress controller, and the ClusterProfile names none' : 'is no ingress controller',
           instead: 'from: IngressController.ingressNginx() or another, or ingressController in ClusterProfile.attach',
         });
       }

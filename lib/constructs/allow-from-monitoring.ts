@@ -64,7 +64,7 @@ export class AllowFromMonitoring extends Construct {
     inConstruct(this, () => {
       checkFields<AllowFromMonitoringProps>(props, { ...ALLOW_PODS_FIELDS, from: 'value', to: 'value' });
       if (props.from !== undefined && !isBranded(props.from, 'Monitoring')) {
-        throw new PolicyError({ given: props.from, where: 'from', problem: 'is no monitoring', instead: 'Monitoring.kubePrometheus() or another, or nothing for that of the ClusterProfile' });
+        throw new PolicyError({ given: props.from?.name ?? props.from, where: 'from', problem: 'is no monitoring', instead: 'Monitoring.kubePrometheus() or another, or nothing for that of the ClusterProfile' });
       }
       const own = props.namespace === undefined ? managedNamespaceAbove(this)?.namespaceName : checkDnsLabel(props.namespace, 'namespace name');
       if (own !== undefined) {
@@ -76,7 +76,7 @@ export class AllowFromMonitoring extends Construct {
       });
       onManagedAnywhere(this.node.root, (namespace, of) => {
         if (scope.node.scopes.every((each) => namespace.node.scopes.includes(each))) {
-          this.allow(namespace.namespaceName, of, props.from ?? ClusterProfile.of(namespace).monitoring, props);
+          inConstruct(this, () => this.allow(namespace.namespaceName, of, props.from ?? ClusterProfile.of(namespace).monitoring, props));
         }
       });
     });

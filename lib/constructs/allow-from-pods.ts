@@ -68,7 +68,7 @@ export class AllowFromPods extends Construct {
       const from = peerPods(props.from, 'from')._in(namespace);
       open({
         by: this, namespace, direction: 'ingress', subject: props.to ?? Pods.all(), peers: [{ terms: [from] }], ports: props.ports, policyName: props.policyName,
-        mirrors: props.reciprocal === false ? [] : [from],
+        mirrors: props.reciprocal === false ? [] : [from], mirrorName: props.from._workload?.name,
       });
     });
   }

@@ -63,7 +63,7 @@ export class AllowToDns extends Construct {
     inConstruct(this, () => {
       checkFields<AllowToDnsProps>(props, { from: 'value', dns: 'value', namespace: 'value' });
       if (props.dns !== undefined && !isBranded(props.dns, 'Dns')) {
-        throw new PolicyError({ given: props.dns, where: 'dns', problem: 'is no DNS', instead: 'Dns.coreDns() or another, or nothing for that of the ClusterProfile' });
+        throw new PolicyError({ given: props.dns?.name ?? props.dns, where: 'dns', problem: 'is no DNS', instead: 'Dns.coreDns() or another, or nothing for that of the ClusterProfile' });
       }
       openDns(this, namespaceOf(this, props.namespace), props.from ?? Pods.all(), props.dns);
     });

@@ -54,7 +54,7 @@ export class AllowToPods extends Construct {
       const to = peerPods(props.to, 'to')._in(namespace);
       open({
         by: this, namespace, direction: 'egress', subject: props.from ?? Pods.all(), peers: [{ terms: [to] }], ports: props.ports, policyName: props.policyName,
-        mirrors: props.reciprocal === false ? [] : [to],
+        mirrors: props.reciprocal === false ? [] : [to], mirrorName: props.to._workload?.name,
       });
     });
   }

@@ -50,7 +50,7 @@ export class AllowWithin extends Construct {
       checkFields<AllowWithinProps>(props, { ...ALLOW_FIELDS, pods: 'value' });
       const namespace = namespaceOf(this, props.namespace);
       const pods = props.pods ?? Pods.all();
-      const peers = [{ terms: [{ kind: 'pods' as const, namespaces: namedNamespace(namespace), pods: subjectIn(pods, namespace) }] }];
+      const peers = [{ terms: [{ kind: 'pods' as const, namespaces: namedNamespace(namespace), pods: subjectIn(pods, namespace, 'pods') }] }];
       for (const direction of ['ingress', 'egress'] as const) {
         open({ by: this, namespace, direction, subject: pods, peers, ports: props.ports, policyName: props.policyName });
       }

@@ -159,7 +159,7 @@ export class EgressProxy extends Construct {
       const ports = [Port.tcp(this.port)];
       const from: PodSet = { kind: 'pods', namespaces: scope, pods: clients._selector };
       if (this.namespace !== undefined) {
-        open({ by: this, namespace: this.namespace.namespaceName, direction: 'ingress', subject: Pods.withLabels(PROXY_LABELS), peers: [{ terms: [from] }], ports, mirrors: [from] });
+        open({ by: this, namespace: this.namespace.namespaceName, direction: 'ingress', subject: Pods.withLabels(PROXY_LABELS), peers: [{ terms: [from] }], ports, mirrors: [from], mirrorName: clients._workload?.name });
         return;
       }
       // A policy in the namespace of a proxy of somebody else would close it to everybody else: only the clients' end is ours.

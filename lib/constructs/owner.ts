@@ -1,4 +1,4 @@
-import { checkLabelValue, locate, PolicyError } from '../policy';
+import { checkFields, checkLabelValue, locate, PolicyError } from '../policy';
 
 /** Who answers for a namespace's policies. */
 export interface Owner {
@@ -25,6 +25,7 @@ export function checkOwner(owner: Owner | undefined): Owner {
   if (owner === undefined || owner === null || typeof owner !== 'object') {
     throw new PolicyError({ given: owner, problem: 'is no owner', instead: 'owner: { team: "payments", contact: "#payments" }' });
   }
+  locate('owner', () => checkFields<Owner>(owner, { team: 'value', contact: 'value' }));
   const team = typeof owner.team === 'string' ? owner.team.trim() : owner.team;
   if (team === undefined || team === '' || NOBODY.has(String(team).toLowerCase().replace(/[^a-z]+/g, '-'))) {
     throw new PolicyError({ given: owner.team, problem: 'names nobody as the owner', instead: 'the one team that reviews these policies, such as "payments"' });

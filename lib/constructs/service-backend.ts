@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { checkDnsLabel, checkFields, namedNamespace, NamespaceScope, PolicyError, Port, Protocol, Selector } from '../policy';
+import { checkDnsLabel, checkFields, locate, namedNamespace, NamespaceScope, PolicyError, Port, Protocol, Selector } from '../policy';
+import { checkPorts } from './synthesis/connect';
 
 /** A Service that is not part of the app. */
 export interface KnownServiceOptions {
@@ -50,10 +51,8 @@ export class ServiceBackend {
     if (selector.matchesEverything) {
       throw new PolicyError({ given: options.labels, problem: 'are no labels, which would be every pod of the namespace', instead: 'the selector of the Service' });
     }
-    if (!Array.isArray(options.targetPorts)) {
-      throw new PolicyError({ given: options.targetPorts, where: 'targetPorts', problem: 'is not a list of ports', instead: '[Port.tcp(8080)]' });
-    }
-    const backend = { scope: namedNamespace(options.namespace), selector, ports: [...options.targetPorts] };
+    const ports = locate('targetPorts', () => checkPorts(options.targetPorts));
+    const backend = { scope: namedNamespace(options.namespace), selector, ports: [...ports] };
     return new ServiceBackend(() => backend);
   }
 
@@ -94,7 +93,7 @@ function readService(object: ApiObject, portNames: string[] | undefined): Backen
   if (spec?.type === 'ExternalName' || selector.matchesEverything) {
     throw new PolicyError({
       given, where, problem: 'selects no pods, so that its addresses are not known here',
-      instead: 'AllowToFqdn or AllowToIpBlock for what is behind it, or ServiceBackend.known({ ... })',
+      instead: 'AllowToIpBlock or an EgressProxy for what is behind it, or ServiceBackend.known({ ... })',
     });
   }
   const all = spec?.ports ?? [];

@@ -1,5 +1,7 @@
 export * from './cidr';
 export * from './fields';
+export * from './label-condition';
+export * from './label-expression';
 export * from './names';
 export * from './namespace-scope';
 export * from './peer';

@@ -25,7 +25,7 @@ export function namedNamespace(name: string): NamedNamespace {
 export function matchingNamespaces(selector: Selector): NamespaceScope {
   const [only, ...more] = selector.requirements;
   const [name, ...others] = only?.values ?? [];
-  if (more.length === 0 && only?.key === NAMESPACE_NAME_LABEL && only.operator === 'In' && name !== undefined && others.length === 0) {
+  if (more.length === 0 && selector.formulas.length === 0 && only?.key === NAMESPACE_NAME_LABEL && only.operator === 'In' && name !== undefined && others.length === 0) {
     return { kind: 'named', name };
   }
   return { kind: 'matching', selector };

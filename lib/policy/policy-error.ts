@@ -25,9 +25,10 @@ export class PolicyError extends Error {
     this.problem = problem;
   }
 
-  /** The same error with its place put before the place that it has: `at('pay/api').at(...)` reads outside in. */
+  /** The same error with its place put before the place that it has: `at('pay/api').at(...)` reads outside in. No place is said twice. */
   public at(where: string): PolicyError {
     const inner = this.problem.where;
+    if (inner === where || inner?.startsWith(`${where}: `) === true) return this;
     return new PolicyError({ ...this.problem, where: inner === undefined ? where : `${where}: ${inner}` });
   }
 }
@@ -47,7 +48,7 @@ export function quote(value: unknown): string {
   try {
     text = ['bigint', 'function', 'number'].includes(typeof value) ? String(value) : JSON.stringify(value);
   } catch {
-    text = undefined;
+    text = JSON.stringify(String(value));
   }
   text ??= String(value);
   return text.length > 160 ? `${text.slice(0, 157)}...` : text;

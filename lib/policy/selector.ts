@@ -1,16 +1,12 @@
+import { conditionText, LabelCondition, Labels, meetsCondition, SelectorOperator } from './label-condition';
+import { canonical, conditionsOf, expressionText, holds, LabelExpression } from './label-expression';
 import { checkLabelKey, checkLabelValue } from './names';
 import { PolicyError } from './policy-error';
 
-export type SelectorOperator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-
-/** One condition on one label. */
-export interface Requirement {
-  readonly key: string;
+/** One condition on one label, as Kubernetes' own selectors have them. */
+export interface Requirement extends LabelCondition {
   readonly operator: SelectorOperator;
-  readonly values: readonly string[];
 }
-
-export type Labels = Readonly<Record<string, string>>;
 
 interface Expression {
   readonly key: string;
@@ -25,8 +21,9 @@ export interface LabelSelectorSpec {
 }
 
 /**
- * A conjunction of conditions on labels, with Kubernetes' semantics: `NotIn` and `DoesNotExist` match where the key is absent,
- * `In` and `Exists` do not. Without conditions it matches everything.
+ * Conditions on labels, all of which hold, with Kubernetes' semantics: `NotIn` and `DoesNotExist` match where the key is absent,
+ * `In` and `Exists` do not. Without conditions it matches everything. Selector languages that can say more (alternatives,
+ * parts of values) give formulas beside the plain conditions.
  *
  * Conditions are kept sorted and once each, and `key In [value]` is the same as `matchLabels`: selectors that say the same
  * in another order are equal.
@@ -55,37 +52,64 @@ export class Selector {
     return requirements.length === 0 ? Selector.everything : new Selector(requirements);
   }
 
+  /** A selector from any formula; keys and values are taken as they are. */
+  public static expression(expression: LabelExpression): Selector {
+    const whole = canonical(expression);
+    const parts = whole.kind === 'and' ? whole.of : [whole];
+    const requirements = parts.filter(isRequirement);
+    const selector = new Selector(requirements, parts.filter((part) => !isRequirement(part)));
+    return selector.key === '' ? Selector.everything : selector;
+  }
+
+  /** The plain conditions; all hold. */
   public readonly requirements: readonly Requirement[];
+  /** What plain conditions cannot say; all hold as well. */
+  public readonly formulas: readonly LabelExpression[];
   /** Equal selectors have equal keys. */
   public readonly key: string;
 
-  private constructor(requirements: readonly Requirement[]) {
+  private constructor(requirements: readonly Requirement[], formulas: readonly LabelExpression[] = []) {
     const byText = new Map<string, Requirement>();
     for (const requirement of requirements) {
-      const canonical = requirement.values.length < 2 ? requirement : { ...requirement, values: [...new Set(requirement.values)].sort() };
-      byText.set(requirementText(canonical), canonical);
+      const sorted = requirement.values.length < 2 ? requirement : { ...requirement, values: [...new Set(requirement.values)].sort() };
+      byText.set(conditionText(sorted), sorted);
     }
     const texts = [...byText.keys()].sort();
+    const byFormula = new Map(formulas.map((formula) => [expressionText(formula), formula]));
+    const formulaTexts = [...byFormula.keys()].sort();
     this.requirements = texts.map((text) => byText.get(text)!);
-    this.key = texts.join(',');
+    this.formulas = formulaTexts.map((text) => byFormula.get(text)!);
+    this.key = [...texts, ...formulaTexts].join(',');
   }
 
   public get matchesEverything(): boolean {
-    return this.requirements.length === 0;
+    return this.requirements.length === 0 && this.formulas.length === 0;
   }
 
   public matches(labels: Labels): boolean {
-    return this.requirements.every((requirement) => meets(requirement, labels));
+    return this.requirements.every((requirement) => meetsCondition(requirement, labels)) && this.formulas.every((formula) => holds(formula, labels));
+  }
+
+  /** Every condition that it names, in formulas too: labels that none of them names make no difference. */
+  public get conditions(): readonly LabelCondition[] {
+    return this.formulas.length === 0 ? this.requirements : [...this.requirements, ...this.formulas.flatMap((formula) => [...conditionsOf(formula)])];
   }
 
   /** Both selectors at once. */
   public and(other: Selector): Selector {
-    return new Selector([...this.requirements, ...other.requirements]);
+    return new Selector([...this.requirements, ...other.requirements], [...this.formulas, ...other.formulas]);
+  }
+
+  /** The selector as one formula. */
+  public toExpression(): LabelExpression {
+    return canonical({ kind: 'and', of: [...this.requirements.map((requirement) => ({ kind: 'label' as const, ...requirement })), ...this.formulas] });
   }
 
   /** Whether everything that this selector matches is matched by the other one, as far as single conditions tell. */
   public implies(other: Selector): boolean {
-    return other.requirements.every((wanted) => this.requirements.some((own) => own.key === wanted.key && implies(own, wanted)));
+    const own = new Set(this.formulas.map(expressionText));
+    return other.formulas.every((wanted) => own.has(expressionText(wanted)))
+      && other.requirements.every((wanted) => this.requirements.some((each) => each.key === wanted.key && implies(each, wanted)));
   }
 
   public sameAs(other: Selector): boolean {
@@ -94,12 +118,16 @@ export class Selector {
 
   /** The labels of the shortest form, where the selector is only labels. */
   public get asLabels(): Labels | undefined {
+    if (this.formulas.length > 0) return undefined;
     const { matchLabels, matchExpressions } = this.toSpec();
     return matchExpressions === undefined ? matchLabels ?? {} : undefined;
   }
 
-  /** The API form: single values as `matchLabels`, the rest as `matchExpressions`. */
+  /** The API form: single values as `matchLabels`, the rest as `matchExpressions`. A formula has none: an error. */
   public toSpec(): LabelSelectorSpec {
+    if (this.formulas.length > 0) {
+      throw new PolicyError({ given: this.toString(), problem: 'is more than a label selector of Kubernetes can say', instead: 'conditions of which all hold, or an API of the CNI that has such selectors' });
+    }
     const matchLabels: Record<string, string> = {};
     const matchExpressions: Array<{ key: string; operator: string; values?: string[] }> = [];
     for (const { key, operator, values } of this.requirements) {
@@ -122,18 +150,8 @@ export class Selector {
   }
 }
 
-function meets({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-  }
+function isRequirement(expression: LabelExpression): expression is LabelExpression & Requirement {
+  return expression.kind === 'label' && ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(expression.operator);
 }
 
 function isMap(value: unknown): value is object {
@@ -179,17 +197,4 @@ function checkRequirement(expression: Expression | undefined): Requirement {
     return { key, operator, values: [] };
   }
   throw new PolicyError({ given: operator, problem: `is not an operator (label "${key}")`, instead: 'In, NotIn, Exists or DoesNotExist' });
-}
-
-function requirementText({ key, operator, values }: Requirement): string {
-  switch (operator) {
-    case 'In':
-      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`;
-    case 'NotIn':
-      return values.length === 1 ? `${key}!=${values[0]}` : `${key} notin (${values.join(',')})`;
-    case 'Exists':
-      return key;
-    case 'DoesNotExist':
-      return `!${key}`;
-  }
 }

@@ -78,7 +78,8 @@ function directionOf({ verdict, decidedBy, layers }: DirectionExplanation): Expe
 }
 
 function firstOfPolicies(reasons: readonly Reason[]): Reason[] {
-  return reasons.filter(({ kind, namespace, name }, index) => index === reasons.findIndex((other) => other.kind === kind && other.namespace === namespace && other.name === name));
+  const isSame = (a: Reason, b: Reason): boolean => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+  return reasons.filter((reason, index) => index === reasons.findIndex((other) => isSame(other, reason)));
 }
 
 function reasonOf({ effect, kind, namespace, name, ruleIndex, rule, service }: Reason): Readonly<Record<string, unknown>> {

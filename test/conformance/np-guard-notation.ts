@@ -86,8 +86,13 @@ interface Block {
   readonly conn: string;
 }
 
+interface ExpectedConnections {
+  readonly connections?: readonly NpGuardRow[];
+  readonly connectionBlocks?: readonly Block[];
+}
+
 /** The rows that a case expects, blocks taken apart. */
-export function expectedRows({ connections = [], connectionBlocks = [] }: { readonly connections?: readonly NpGuardRow[]; readonly connectionBlocks?: readonly Block[] }): NpGuardRow[] {
+export function expectedRows({ connections = [], connectionBlocks = [] }: ExpectedConnections): NpGuardRow[] {
   return [
     ...connections,
     ...connectionBlocks.flatMap(({ src, dst, conn }) => src.flatMap((from) => dst.filter((to) => to !== from).map((to) => ({ src: from, dst: to, conn })))),

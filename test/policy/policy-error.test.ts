@@ -23,6 +23,12 @@ test('places are put in front from the inside out', () => {
   expect(error.message).toBe('[shop/web: cidrs[0]] "10.0.0.0" has no prefix length. Instead: "10.0.0.0/32"');
 });
 
+test('no place is said twice', () => {
+  const error = new PolicyError({ ...problem, where: 'shop/web' });
+  expect(error.at('shop/web')).toBe(error);
+  expect(error.at('shop').at('shop').problem.where).toBe('shop: shop/web');
+});
+
 test('locate gives its place to errors of values, and to nothing else', () => {
   expect(locate('here', () => 5)).toBe(5);
   expect(messageOf(() => locate('here', () => {
@@ -54,8 +60,8 @@ test.each<[unknown, string]>([
   [[90, 80], '[90,80]'],
   [{ app: 'web' }, '{"app":"web"}'],
   [Symbol.for('x'), 'Symbol(x)'],
-  [{ big: 1n }, '[object Object]'],
-  [new Noisy(), 'noisy'],
+  [{ big: 1n }, '"[object Object]"'],
+  [new Noisy(), '"noisy"'],
   ['x'.repeat(500), `"${'x'.repeat(156)}...`],
 ])('a value is quoted as %#', (value, text) => {
   expect(quote(value)).toBe(text);

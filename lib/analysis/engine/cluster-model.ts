@@ -1,6 +1,7 @@
 import { ContainerPort, Inventory } from '../inventory';
 import { Paths } from '../paths';
 import { Profile } from '../profile';
+import { hidingServices, SourceNat } from '../source-nat';
 import { AddressCuts } from './address-cuts';
 import { Axis } from './axis';
 import { Matrix } from './matrix';
@@ -19,18 +20,20 @@ export class ClusterModel {
   public readonly axis: Axis;
   public readonly pairs: PairEvaluator;
   public readonly paths: Paths;
+  public readonly sourceNat: SourceNat;
   private built: Matrix | undefined;
 
   public constructor(public readonly inventory: Inventory, public readonly profile: Profile) {
     this.layers = layersWithPolicies(inventory.policies, profile);
     const policies = this.layers.flatMap((layer) => layer.policies.map(({ policy }) => policy));
-    this.mentions = mentionsOf(policies);
+    this.mentions = mentionsOf(policies, hidingServices(inventory, profile));
     this.space = new PortSpace(policies, this.numbers());
     const cuts = new AddressCuts(this.mentions.blocks);
     const addresses = this.mentions.blocks.length > 0 && profile.layers.some(({ blocksMatchPods }) => blocksMatchPods !== false);
     this.axis = new Axis(podClasses(inventory, profile, { mentions: this.mentions, cuts, addresses }), cuts, profile);
     this.pairs = new PairEvaluator(this.layers, this.space);
     this.paths = new Paths(this);
+    this.sourceNat = new SourceNat(this);
   }
 
   public get matrix(): Matrix {
@@ -41,13 +44,15 @@ export class ClusterModel {
     return this.built;
   }
 
-  /** Port numbers that answers must be able to tell apart beside those in rules: named ports, and targets of routed Services. */
+  /** Port numbers that answers must be able to tell apart beside those in rules: named ports, and targets of Services that lead in from outside. */
   private numbers(): ContainerPort[] {
     const targets = new Set<number>();
     const names = new Set(this.mentions.portNames);
     const found: ContainerPort[] = [];
-    for (const { ports } of this.inventory.services) {
-      for (const { target, protocol } of this.inventory.routes.length > 0 ? ports : []) {
+    const isRouted = this.inventory.routes.length > 0;
+    for (const { ports, external } of this.inventory.services) {
+      if (!isRouted && !external) continue;
+      for (const { target, protocol } of ports) {
         if (typeof target === 'string') names.add(target);
         else if (!targets.has(target)) {
           targets.add(target);

@@ -118,7 +118,9 @@ function takeUnion(ledger: Ledger, union: Union, direction: Direction, selected:
     }
     for (const { certain, conditions, hits } of selected) {
       for (const hit of hits) {
-        if (hit.rule.action === action) ledger.take(action, spanOf(hit, certain, union, space), [...conditions, ...hit.conditions, ...(hit.rule.rule.ports === undefined && union.rulesCoverOther === undefined ? [unsure] : [])]);
+        if (hit.rule.action !== action) continue;
+        const coversOther = hit.rule.rule.ports === undefined && union.rulesCoverOther === undefined ? [unsure] : [];
+        ledger.take(action, spanOf(hit, certain, union, space), [...conditions, ...hit.conditions, ...coversOther]);
       }
     }
   }

@@ -23,7 +23,8 @@ export function maybe(condition: Condition): Match {
 export function either(one: Match, other: Match, condition: Condition): Match {
   if (one.certain && other.certain) return YES;
   if (!one.possible && !other.possible) return NO;
-  return { certain: false, possible: true, conditions: [...(one.possible === other.possible && one.certain === other.certain ? [] : [condition]), ...one.conditions, ...other.conditions] };
+  const differ = one.possible !== other.possible || one.certain !== other.certain;
+  return { certain: false, possible: true, conditions: [...(differ ? [condition] : []), ...one.conditions, ...other.conditions] };
 }
 
 function any(matches: Iterable<Match>): Match {

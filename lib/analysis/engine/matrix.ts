@@ -19,6 +19,8 @@ export interface Cell {
 
 interface NumberedDirection {
   readonly id: number;
+  /** Verdicts with the same ports have the same one, whatever their conditions. */
+  readonly ports: number;
   readonly verdict: DirectionVerdict;
 }
 
@@ -36,10 +38,12 @@ interface Subject {
 export class Matrix {
   private readonly subjects: Readonly<Record<Direction, readonly Subject[]>>;
   private readonly portClasses: readonly number[];
-  private readonly outcomeCount = { value: 0 };
+  private readonly outcomes = new Map<string, NumberedOutcome>();
   private readonly chains = new Map<string, NumberedDirection>();
   private readonly singleChains: NumberedDirection[] = [];
-  private readonly pairs = new Map<number, PairVerdict>();
+  private readonly portPairs = new Map<string, number>();
+  private readonly certain = new Map<number, PairVerdict>();
+  private readonly unsure = new Map<number, PairVerdict>();
   private readonly open: NumberedDirection;
 
   public constructor(
@@ -80,8 +84,7 @@ export class Matrix {
       if (source < axis.firstExternal) for (const destination of beyond) add(destination);
       const wanted = source < axis.firstExternal ? this.wantedBy(source) : undefined;
       const reached = wanted === undefined ? candidates : candidates.filter((destination) => wanted.has(destination));
-      reached.sort((a, b) => a - b);
-      for (const destination of reached) {
+      for (const destination of Int32Array.from(reached).sort()) {
         const verdict = this.verdict(source, destination);
         if (verdict.allowed !== space.none || verdict.depends !== space.none) yield { source, destination, verdict };
       }
@@ -149,14 +152,26 @@ export class Matrix {
   private chainCount = 0;
 
   private numberChain(outcomes: readonly NumberedOutcome[]): NumberedDirection {
-    return { id: this.chainCount++, verdict: chain(outcomes.map(({ outcome }) => outcome), this.space) };
+    const verdict = chain(outcomes.map(({ outcome }) => outcome), this.space);
+    const key = `${verdict.allow} ${verdict.deny}`;
+    let ports = this.portPairs.get(key);
+    if (ports === undefined) this.portPairs.set(key, (ports = this.portPairs.size));
+    return { id: this.chainCount++, ports, verdict };
   }
 
+  /** Conditions are told where some port of a protocol with ports depends: those differ from policy to policy, ports seldom do. */
   private pair(egress: NumberedDirection, ingress: NumberedDirection): PairVerdict {
-    const key = egress.id * SHIFT + ingress.id;
-    let known = this.pairs.get(key);
-    if (known === undefined) this.pairs.set(key, (known = both(egress.verdict, ingress.verdict, this.space)));
-    return known;
+    const key = egress.ports * SHIFT + ingress.ports;
+    let known = this.certain.get(key);
+    if (known === undefined) {
+      known = { ...both(egress.verdict, ingress.verdict, this.space), conditions: [] };
+      this.certain.set(key, known);
+    }
+    if (this.space.and(known.depends, this.space.transport) === this.space.none) return known;
+    const own = egress.id * SHIFT + ingress.id;
+    let told = this.unsure.get(own);
+    if (told === undefined) this.unsure.set(own, (told = both(egress.verdict, ingress.verdict, this.space)));
+    return told;
   }
 
   private portsAt(endpoint: number): readonly ContainerPort[] {
@@ -191,8 +206,13 @@ export class Matrix {
     return found.map((profiles) => ({ layers: profiles, closed: profiles.some(({ closes }) => closes) }));
   }
 
+  /** Outcomes that say the same are one, whoever says it. */
   private numberOutcome(outcome: Outcome): NumberedOutcome {
-    return { id: this.outcomeCount.value++, outcome };
+    const notes = outcome.notes.map(({ ports, condition }) => `${ports} ${condition.kind} ${condition.at} ${condition.why}`);
+    const key = [outcome.allow, outcome.deny, outcome.pass, outcome.open, ...notes].join('\n');
+    let known = this.outcomes.get(key);
+    if (known === undefined) this.outcomes.set(key, (known = { id: this.outcomes.size, outcome }));
+    return known;
   }
 }
 

@@ -1,4 +1,5 @@
 import { IpBlock, PeerTerm, Policy, Selector } from '../../policy';
+import { Service } from '../inventory';
 
 /** Everything that policies name: what they do not name cannot make two pods, ports or addresses differ. */
 export interface Mentions {
@@ -9,7 +10,8 @@ export interface Mentions {
   readonly nodeSelectors: readonly Selector[];
 }
 
-export function mentionsOf(policies: readonly Policy[]): Mentions {
+/** What policies name, and what Services name whose clients policies may see otherwise. */
+export function mentionsOf(policies: readonly Policy[], services: readonly Service[]): Mentions {
   const labels = new Map<string, Set<string>>();
   const portNames = new Set<string>();
   const blocks: IpBlock[] = [];
@@ -35,6 +37,10 @@ export function mentionsOf(policies: readonly Policy[]): Mentions {
       for (const { terms } of peers ?? []) terms.forEach(addTerm);
       for (const match of ports ?? []) if (match.kind === 'named') portNames.add(match.name);
     }
+  }
+  for (const { selector, ports } of services) {
+    addSelector(Selector.of({ matchLabels: selector ?? {} }));
+    for (const { target } of ports) if (typeof target === 'string') portNames.add(target);
   }
   return { labels, portNames, blocks, nodeSelectors: [...nodeSelectors.values()] };
 }

@@ -1,4 +1,5 @@
 import { Direction } from '../../policy';
+import { Layer } from '../layers';
 import { CompiledPolicy } from './compiled';
 import { Endpoint, portsAt } from './endpoint';
 import { Hit, layerOutcome, PairFacts, Selected } from './layer-outcome';
@@ -45,8 +46,18 @@ export class PairEvaluator {
     return policy.rules[direction].flatMap((rule): Hit[] => {
       const match = matchPeers(rule, peer, layer);
       if (!match.possible) return [];
-      return [{ rule, certain: match.certain, conditions: match.conditions, ports: this.space.ofMatches(rule.rule.ports, portsAt(destination)) }];
+      const hit = { rule, certain: match.certain, conditions: match.conditions, ports: this.space.ofMatches(rule.rule.ports, portsAt(destination)) };
+      return direction === 'egress' && rule.namesPorts ? this.towardHost(hit, destination, layer) : [hit];
     });
+  }
+
+  /** A node has no names for its ports: where a pod in its network counts as the node, a rule that names them finds none. */
+  private towardHost(hit: Hit, destination: Endpoint, layer: Layer): Hit[] {
+    if (destination.kind !== 'pod' || !destination.hostNetwork || layer.hostNetworkPodsAreOrdinary === true) return [hit];
+    const numbered = { ...hit, ports: this.space.ofMatches(hit.rule.rule.ports, []) };
+    if (layer.hostNetworkPodsAreOrdinary === false) return [numbered];
+    const why = 'whether names of ports are known for pods in the network of their node is up to the CNI';
+    return [numbered, { ...hit, certain: false, conditions: [...hit.conditions, { kind: 'cni', at: hit.rule.text, why }] }];
   }
 }
 

@@ -16,6 +16,11 @@ export interface PeerSet {
   readonly endpoints: EndpointSet | undefined;
 }
 
+interface Unsure {
+  readonly conditions: readonly Condition[];
+  readonly members: number[];
+}
+
 type Ask = (part: CompiledRule, endpoint: Endpoint, members: readonly number[]) => void;
 
 /** Which endpoints of the axis the peers of rules are. Equal pod sets and blocks are looked up once. */
@@ -45,7 +50,7 @@ export class PeerSets {
   public of(rule: CompiledRule, layer: Layer): PeerSet[] {
     if (rule.peers === undefined) return [{ rule, certain: true, conditions: [], endpoints: undefined }];
     const certain: number[] = [];
-    const unsure = new Map<string, { conditions: readonly Condition[]; members: number[] }>();
+    const unsure = new Map<string, Unsure>();
     const ask: Ask = (part, endpoint, members) => {
       const match = matchPeers(part, endpoint, layer);
       if (match.certain) {
@@ -89,7 +94,7 @@ export class PeerSets {
     }
   }
 
-  private sets(rule: CompiledRule, certain: readonly number[], unsure: ReadonlyMap<string, { conditions: readonly Condition[]; members: number[] }>): PeerSet[] {
+  private sets(rule: CompiledRule, certain: readonly number[], unsure: ReadonlyMap<string, Unsure>): PeerSet[] {
     const { size } = this.axis;
     return [
       ...(certain.length > 0 ? [{ rule, certain: true, conditions: [], endpoints: EndpointSet.of(certain, size) }] : []),

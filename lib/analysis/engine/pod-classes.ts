@@ -91,7 +91,8 @@ export function podClasses(inventory: Inventory, profile: Profile, visible: Visi
   for (const workload of inventory.workloads) {
     const own = new Map<string, Gathering & { readonly pods: string[] }>();
     for (const group of workload.groups) {
-      const found = numbered && group.ordinals !== undefined && group.pods.length === 0 ? endpoints.numbered(workload, group, group.ordinals) : endpoints.of(workload, group);
+      const ordinals = numbered && group.pods.length === 0 ? group.ordinals : undefined;
+      const found = ordinals === undefined ? endpoints.of(workload, group) : endpoints.numbered(workload, group, ordinals);
       for (const { endpoint, pod } of found) {
         const key = signatures.of(endpoint);
         let gathering = own.get(key);

@@ -22,7 +22,13 @@ export function* documents(objects: readonly SourceObject[]): Generator<Document
   for (const { object, origin } of objects) yield* flatten(object, origin, undefined, 0);
 }
 
-function* flatten(value: unknown, origin: Origin | undefined, itemDefaults: { readonly apiVersion: string; readonly kind: string } | undefined, depth: number): Generator<Document | NoDocument> {
+/** What the items of a typed list may leave out. */
+interface ItemKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+function* flatten(value: unknown, origin: Origin | undefined, itemDefaults: ItemKind | undefined, depth: number): Generator<Document | NoDocument> {
   const at = origin === undefined ? {} : { origin };
   if (value === undefined || value === null) return;
   if (depth > 8) {

@@ -1,4 +1,4 @@
-import { Origin } from '../../policy';
+import { locate, Origin, Selector } from '../../policy';
 import { Service, ServicePort } from './inventory';
 import { Json, labelsAt, listAt, objectAt, portNumberAt, textAt } from './json';
 import { addressesAmong, readProtocol } from './pod-template';
@@ -8,6 +8,7 @@ export function readService(document: Json, namespace: string, name: string, ori
   const spec = objectAt(document.spec, 'spec');
   const type = textAt(spec.type, 'spec.type') ?? 'ClusterIP';
   const selector = labelsAt(spec.selector, 'spec.selector');
+  locate('spec.selector', () => Selector.of({ matchLabels: selector }));
   const clusterAddresses = [textAt(spec.clusterIP, 'spec.clusterIP'), ...listAt(spec.clusterIPs, 'spec.clusterIPs').map((value, index) => textAt(value, `spec.clusterIPs[${index}]`))];
   return {
     namespace,

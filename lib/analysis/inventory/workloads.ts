@@ -33,7 +33,8 @@ export function readWorkload(document: Json, kind: string, namespace: string, na
     const labels = { ...labelsAt(objectAt(template.object.metadata, `${template.path}.metadata`).labels, `${template.path}.metadata.labels`), ...controllerLabels(kind, name) };
     const facts = readPodSpec(objectAt(template.object.spec, `${template.path}.spec`), `${template.path}.spec`);
     const ordinals = kind === 'StatefulSet' ? ordinalsOf(document, name) : undefined;
-    return { ...base, notes: facts.notes, replicated: mayHaveSeveral(document, kind), group: { ...group(labels, facts), ...(ordinals === undefined ? {} : { ordinals }) } };
+    const pods = { ...group(labels, facts), ...(ordinals === undefined ? {} : { ordinals }) };
+    return { ...base, notes: facts.notes, replicated: mayHaveSeveral(document, kind), group: pods };
   }
   if (COMPLETED.includes(objectAt(document.status, 'status').phase)) return undefined;
   const labels = labelsAt(objectAt(document.metadata, 'metadata').labels, 'metadata.labels');

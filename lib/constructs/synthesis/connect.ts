@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { Direction, namedNamespace, Peer, PodSet, PolicyError, Port, portMatches, PortMatch, rule, Selector } from '../../policy';
+import { Direction, locate, namedNamespace, Peer, PodSet, PolicyError, Port, portMatches, rule, Selector } from '../../policy';
 import { Pods } from '../pods';
 import { Estate, inScope } from './estate';
 
@@ -20,15 +20,17 @@ export interface Opening {
   readonly estate?: Estate;
   /** Where the other end is pods: open it too, in the namespaces that the app owns. */
   readonly mirrors?: readonly PodSet[];
+  /** The name of the workload at the other end. */
+  readonly mirrorName?: string;
 }
 
 /** Writes what a construct says: the rule at its own end, and at the other end where the app owns it. */
 export function open(opening: Opening): void {
   const { by, namespace, direction, subject, peers, policyName, mirrors } = opening;
-  const ports = rulePorts(opening.ports);
+  const ports = portMatches(checkPorts(opening.ports));
   const reason = [opening.reason, ...opening.ports.map((port) => port.reason)].filter((text) => text !== undefined).join('; ') || undefined;
   const estate = opening.estate ?? Estate.of(by);
-  const selector = subjectIn(subject, namespace);
+  const selector = subjectIn(subject, namespace, direction === 'ingress' ? 'to' : 'from');
   estate.policies(namespace).put({
     subject: selector,
     rule: rule({ direction, action: 'allow', peers, ...(ports === undefined ? {} : { ports }) }),
@@ -44,37 +46,41 @@ export function open(opening: Opening): void {
   const mirrored = rule({ direction: back, action: 'allow', peers: [{ terms: [here] }], ...(ports === undefined ? {} : { ports }) });
   estate.onManaged((other) => {
     for (const { namespaces, pods } of mirrors) {
-      if (inScope(namespaces, other.namespaceName, other._labels)) estate.policies(other.namespaceName).put({ subject: pods, rule: mirrored, by, reason });
+      if (!inScope(namespaces, other.namespaceName, other._labels)) continue;
+      // The namespace may be built long after the construct that speaks about it.
+      locate(by.node.path, () => estate.policies(other.namespaceName).put({ subject: pods, rule: mirrored, by, workloadName: opening.mirrorName, reason }));
     }
   });
 }
 
 /** The ports of a rule; there must be some. */
-function rulePorts(ports: readonly Port[]): readonly PortMatch[] | undefined {
+export function checkPorts(ports: readonly Port[]): readonly Port[] {
   if (!Array.isArray(ports) || ports.length === 0) {
-    throw new PolicyError({ given: ports, problem: 'are no ports', instead: 'ports: [Port.tcp(8080)], or Port.all({ reason }) where it has to be all of them' });
+    throw new PolicyError({ given: ports, problem: 'are no ports', instead: 'a list such as [Port.tcp(8080)], or [Port.all({ reason })] where it has to be all of them' });
   }
   for (const port of ports as readonly unknown[]) {
     if (typeof (port as Port | undefined)?.sameAs !== 'function') {
       throw new PolicyError({ given: port, problem: 'is not a Port', instead: typeof port === 'number' ? `Port.tcp(${port})` : 'Port.tcp(8080), Port.named("http"), ...' });
     }
   }
-  return portMatches(ports);
+  return ports;
 }
 
 /** A prop that must be pods; plain JavaScript may bring anything. */
 export function peerPods(pods: Pods, prop: string): Pods {
   if (Pods._is(pods)) return pods;
-  throw new PolicyError({ given: pods, where: prop, problem: 'are no pods', instead: 'Pods.withLabels({ app: "web" }), Pods.of(deployment), or Pods.all()' });
+  const namespace = typeof (pods as { pods?: unknown } | undefined)?.pods === 'function' ? 'its pods: namespace.pods({ app: "web" })' : undefined;
+  throw new PolicyError({ given: pods, where: prop, problem: 'are no pods', instead: namespace ?? 'Pods.withLabels({ app: "web" }), Pods.of(deployment), or Pods.all()' });
 }
 
 /** The selector of pods that are to be a subject: they must lie in the namespace whose policy is written. */
-export function subjectIn(subject: Pods, namespace: string): Selector {
-  peerPods(subject, 'pods');
+export function subjectIn(subject: Pods, namespace: string, prop: string): Selector {
+  peerPods(subject, prop);
   const scope = subject._scope;
   if (scope === undefined || (scope.kind === 'named' && scope.name === namespace)) return subject._selector;
   throw new PolicyError({
     given: subject.toString(),
+    where: prop,
     problem: `are pods of another namespace, but this rule is written in the namespace ${namespace}`,
     instead: `pods of ${namespace}, or the construct in the namespace of those pods`,
   });

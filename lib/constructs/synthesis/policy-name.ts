@@ -10,7 +10,7 @@ const RESERVED = [AUDIT_POLICY, ROLLBACK_POLICY, DEFAULT_DENY_POLICY, DNS_POLICY
 
 /** The labels whose value alone is what people call a workload. */
 const NAMING_LABELS = ['app', 'app.kubernetes.io/name'];
-/** cdk8s-plus selects its pods by a hash of the construct path, which is no name. */
+/** cdk8s-plus puts a hash of the construct path on its pods: it tells one workload from all others, but is no name. */
 const PLUS_ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
 
 /**
@@ -21,14 +21,12 @@ const PLUS_ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
  */
 export function policyNameOf(subject: Selector, workloadName: string | undefined): string {
   if (subject.matchesEverything) return NAMESPACE_WIDE_POLICY;
-  const labels = Object.entries(subject.asLabels ?? {});
-  const [only, ...more] = labels;
-  if (only !== undefined && more.length === 0) {
-    const [key, value] = only;
-    const word = NAMING_LABELS.includes(key) ? value : key === PLUS_ADDRESS_LABEL ? workloadName : undefined;
-    const name = `allow-${word}`;
-    if (word !== undefined && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(word) && !RESERVED.includes(name)) return name;
-  }
+  const labels = subject.asLabels ?? {};
+  const [only, ...more] = Object.entries(labels);
+  const label = only !== undefined && more.length === 0 && NAMING_LABELS.includes(only[0]) ? only[1] : undefined;
+  const word = Object.hasOwn(labels, PLUS_ADDRESS_LABEL) ? workloadName : label;
+  const name = `allow-${word}`;
+  if (word !== undefined && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(word) && !RESERVED.includes(name)) return name;
   const words = subject.requirements.flatMap(({ key, values }) => (values.length === 1 ? values : [key.split('/').pop() ?? key]));
   const slug = words.join('-').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60);
   return `allow-${slug === '' ? '' : `${slug}-`}${createHash('sha256').update(subject.key).digest('hex').slice(0, 8)}`;

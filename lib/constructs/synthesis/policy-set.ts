@@ -30,7 +30,7 @@ export interface Host {
 
 /** One policy that is being said: its subject, and the rules of all constructs that speak about it. */
 export interface PolicyEntry {
-  readonly name: string;
+  name: string;
   readonly subject: Selector;
   readonly statements: Statement[];
   readonly rules: Map<string, Rule>;
@@ -47,26 +47,32 @@ export type RuleShaper = (rule: Rule) => Rule;
  */
 export class PolicySet {
   public readonly entries = new Map<string, PolicyEntry>();
+  /** Those whose name nobody chose, by their subject. */
+  private readonly unnamed = new Map<string, PolicyEntry>();
   private host?: Host;
 
   public constructor(public readonly namespace: string, private readonly shape: RuleShaper) {}
 
   public put(statement: Statement): PolicyEntry {
     const { subject, workloadName, policyName, fixedName, by } = statement;
-    const name = fixedName ?? (policyName === undefined ? policyNameOf(subject, workloadName) : checkPolicyName(policyName));
-    let entry = this.entries.get(name);
-    if (entry !== undefined && !entry.subject.sameAs(subject)) {
+    const chosen = fixedName ?? (policyName === undefined ? undefined : checkPolicyName(policyName));
+    const same = chosen === undefined ? this.unnamed.get(subject.key) : undefined;
+    // Who knows the name of the workload names the policy, also where somebody else spoke about the same pods first.
+    const name = chosen ?? (same !== undefined && workloadName === undefined ? same.name : policyNameOf(subject, workloadName));
+    const taken = this.entries.get(name);
+    if (taken !== undefined && !taken.subject.sameAs(subject)) {
       throw new PolicyError({
         given: name,
-        problem: `would be the name of two policies in the namespace ${this.namespace}: for the pods ${entry.subject.toString()} (${entry.statements[0]?.by.node.path}) `
+        problem: `would be the name of two policies in the namespace ${this.namespace}: for the pods ${taken.subject.toString()} (${taken.statements[0]?.by.node.path}) `
           + `and for the pods ${subject.toString()} (${by.node.path})`,
-        instead: 'a policyName on one of them',
+        instead: 'a policyName on one of them, or the same pods said in the same way',
       });
     }
-    if (entry === undefined) {
-      entry = { name, subject, statements: [], rules: new Map() };
-      this.entries.set(name, entry);
-    }
+    const entry: PolicyEntry = taken ?? same ?? { name, subject, statements: [], rules: new Map() };
+    if (entry.name !== name) this.withdraw(entry);
+    entry.name = name;
+    this.entries.set(name, entry);
+    if (chosen === undefined) this.unnamed.set(subject.key, entry);
     entry.statements.push(statement);
     const canonical = canonicalRule(statement.rule);
     entry.rules.set(ruleKey(canonical), canonical);
@@ -77,11 +83,17 @@ export class PolicySet {
   /** Hands the namespace to its owner: objects that were made before move below it. */
   public attach(host: Host): void {
     this.host = host;
-    for (const entry of this.entries.values()) {
-      entry.object?.node.scope?.node.tryRemoveChild(entry.object.node.id);
-      entry.object = undefined;
+    for (const entry of [...this.entries.values()]) {
+      this.withdraw(entry);
+      this.entries.set(entry.name, entry);
       this.emit(entry);
     }
+  }
+
+  private withdraw(entry: PolicyEntry): void {
+    entry.object?.node.scope?.node.tryRemoveChild(entry.object.node.id);
+    entry.object = undefined;
+    this.entries.delete(entry.name);
   }
 
   private emit(entry: PolicyEntry): void {

@@ -1,6 +1,6 @@
-import { ADMIN_V1ALPHA1_TIER, BASELINE_V1ALPHA1_TIER, Origin, PortMatch } from '../../policy';
-import { ClusterPolicyForm, exactlyOne, portByName, portNumber, portRange, readPriority, readProtocol, readRules, readSubject } from '../cluster-network-policy/parts';
-import { DocumentReader, FieldPath, wrong } from '../document';
+import { ADMIN_V1ALPHA1_TIER, BASELINE_V1ALPHA1_TIER, Origin } from '../../policy';
+import { ClusterPolicyForm, readPortByKind, readPriority, readRules, readSubject } from '../cluster-network-policy/parts';
+import { DocumentReader, wrong } from '../document';
 import { ReadPolicy } from '../kubernetes';
 
 export const API_VERSION = 'policy.networking.k8s.io/v1alpha1';
@@ -18,7 +18,9 @@ const FORM: ClusterPolicyForm = {
   maxPorts: 100,
   maxNetworks: 25,
   podsFieldsRequired: [],
-  readPort,
+  egressPeers: ['namespaces', 'pods', 'nodes', 'networks', 'domainNames'],
+  unknownPeer: 'failClosed',
+  readPort: (reader, value, path) => readPortByKind(reader, value, path),
 };
 
 const BASELINE_FORM: ClusterPolicyForm = { ...FORM, actions: { Allow: 'allow', Deny: 'deny' } };
@@ -68,19 +70,4 @@ function open(document: unknown, fields: readonly string[]): { reader: DocumentR
   const object = reader.object(document, '', ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
   const name = reader.string((object.metadata as { readonly name?: unknown } | undefined)?.name, 'metadata.name');
   return { reader, name, spec: reader.object(object.spec, 'spec', fields) };
-}
-
-function readPort(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch {
-  const [field, content] = exactlyOne(reader, value, path, ['portNumber', 'portRange', 'namedPort']);
-  const at = `${path}.${field}`;
-  if (field === 'namedPort') return portByName(reader, content, at);
-  if (field === 'portNumber') {
-    const { protocol, port } = reader.object(content, at, ['protocol', 'port']);
-    const number = portNumber(port, `${at}.port`);
-    return portRange(readProtocol(reader, protocol, `${at}.protocol`), number, number);
-  }
-  const { protocol, start, end } = reader.object(content, at, ['protocol', 'start', 'end']);
-  const [first, last] = [portNumber(start, `${at}.start`), portNumber(end, `${at}.end`)];
-  if (first > last) throw wrong(content, at, 'is a range that ends before it begins', 'the lower port as start');
-  return portRange(readProtocol(reader, protocol, `${at}.protocol`), first, last);
 }

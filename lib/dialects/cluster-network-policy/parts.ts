@@ -1,6 +1,6 @@
 import {
   Action, Cidr, checkPortName, Direction, everyNamespace, FIRST_PORT, ipBlockPeer, LAST_PORT, locate, matchingNamespaces, nodePeer, domainPeer, Peer, PodSet,
-  podPeer, PortMatch, Protocol, rule, Rule, Selector,
+  podPeer, PortMatch, Protocol, rule, Rule, Selector, unevaluatedPeer,
 } from '../../policy';
 import { DocumentReader, FieldPath, wrong } from '../document';
 import { readLabelSelector } from '../label-selector';
@@ -18,6 +18,9 @@ export interface ClusterPolicyForm {
   readonly maxPorts: number;
   readonly maxNetworks: number;
   readonly podsFieldsRequired: readonly string[];
+  readonly egressPeers: readonly string[];
+  /** What a peer without any field that is known means: the rule fails closed, or nobody says. */
+  readonly unknownPeer: 'failClosed' | 'unevaluated';
   readPort(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch;
 }
 
@@ -88,13 +91,15 @@ function failClosed(direction: Direction, action: Action, named: { readonly name
 }
 
 /** One entry may be several peers of the model: a list of networks is a union. Undefined for an unknown kind. */
-function readPeers(reader: DocumentReader, direction: Direction, action: Action, value: unknown, path: FieldPath, form: ClusterPolicyForm): readonly Peer[] | undefined {
-  const fields = direction === 'ingress' ? ['namespaces', 'pods'] : ['namespaces', 'pods', 'nodes', 'networks', 'domainNames'];
+function readPeers(
+  reader: DocumentReader, direction: Direction, action: Action, value: unknown, path: FieldPath, form: ClusterPolicyForm,
+): readonly Peer[] | undefined {
+  const fields = direction === 'ingress' ? ['namespaces', 'pods'] : form.egressPeers;
   const [field, content] = onlyField(reader, value, path, fields) ?? [];
   const at = `${path}.${field}`;
   switch (field) {
     case undefined:
-      return undefined;
+      return form.unknownPeer === 'failClosed' ? undefined : [unevaluatedPeer(`${path} is a peer of a kind that is not known here`)];
     case 'nodes':
       return [nodePeer(required(readLabelSelector(reader, content, at), at))];
     case 'networks': {
@@ -157,4 +162,23 @@ export function exactlyOne(reader: DocumentReader, value: unknown, path: FieldPa
 function atMost<T>(items: readonly T[], limit: number, path: FieldPath, what: string): readonly T[] {
   if (items.length > limit) throw wrong(items.length, path, `are too many ${what}`, `at most ${limit}; split the policy`);
   return items;
+}
+
+/**
+ * A port as `portNumber`, `portRange` or `namedPort`; the protocol of a number is TCP where it is left out, a name has that of
+ * the API.
+ */
+export function readPortByKind(reader: DocumentReader, value: unknown, path: FieldPath, ofNames?: Protocol): PortMatch {
+  const [field, content] = exactlyOne(reader, value, path, ['portNumber', 'portRange', 'namedPort']);
+  const at = `${path}.${field}`;
+  if (field === 'namedPort') return { ...portByName(reader, content, at), ...(ofNames === undefined ? {} : { protocol: ofNames }) };
+  if (field === 'portNumber') {
+    const { protocol, port } = reader.object(content, at, ['protocol', 'port']);
+    const number = portNumber(port, `${at}.port`);
+    return portRange(readProtocol(reader, protocol, `${at}.protocol`), number, number);
+  }
+  const { protocol, start, end } = reader.object(content, at, ['protocol', 'start', 'end']);
+  const [first, last] = [portNumber(start, `${at}.start`), portNumber(end, `${at}.end`)];
+  if (first > last) throw wrong(content, at, 'is a range that ends before it begins', 'the lower port as start');
+  return portRange(readProtocol(reader, protocol, `${at}.protocol`), first, last);
 }

@@ -21,6 +21,8 @@ const FORM: ClusterPolicyForm = {
   maxPorts: MAX_PROTOCOLS,
   maxNetworks: MAX_NETWORKS,
   podsFieldsRequired: ['podSelector'],
+  egressPeers: ['namespaces', 'pods', 'nodes', 'networks', 'domainNames'],
+  unknownPeer: 'failClosed',
   readPort: readProtocolEntry,
 };
 

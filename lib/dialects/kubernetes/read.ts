@@ -12,6 +12,16 @@ export interface ReadPolicy {
   readonly issues: readonly ReadIssue[];
 }
 
+/** Reads the content of one field of a peer. */
+export type PeerFieldReader = (reader: DocumentReader, content: unknown, path: FieldPath) => readonly Peer[];
+
+/** What an API that copies the form of NetworkPolicy has beside it: fields of a `to` peer, each instead of all others. */
+export interface NetworkPolicyForm {
+  readonly egressPeers: Readonly<Record<string, PeerFieldReader>>;
+}
+
+const NATIVE: NetworkPolicyForm = { egressPeers: {} };
+
 export function isNetworkPolicy(object: { readonly apiVersion?: unknown; readonly kind?: unknown }): boolean {
   return object.apiVersion === API_VERSION && object.kind === KIND;
 }
@@ -21,7 +31,7 @@ export function isNetworkPolicy(object: { readonly apiVersion?: unknown; readonl
  * is an error that names the field.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
  */
-export function readNetworkPolicy(document: unknown, origin?: Origin): ReadPolicy {
+export function readNetworkPolicy(document: unknown, origin?: Origin, form: NetworkPolicyForm = NATIVE): ReadPolicy {
   const reader = new DocumentReader();
   const object = reader.object(document, '', ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
   const metadata = (object.metadata ?? {}) as { readonly name?: unknown; readonly namespace?: unknown };
@@ -35,8 +45,8 @@ export function readNetworkPolicy(document: unknown, origin?: Origin): ReadPolic
   const egress = reader.list(spec.egress, 'spec.egress') ?? [];
   const isolates = readPolicyTypes(reader, spec.policyTypes, egress.length > 0);
   const rules = [
-    ...ingress.map((item, index) => readRule(reader, namespace, 'ingress', item, `spec.ingress[${index}]`)),
-    ...egress.map((item, index) => readRule(reader, namespace, 'egress', item, `spec.egress[${index}]`)),
+    ...ingress.map((item, index) => readRule(reader, namespace, 'ingress', item, `spec.ingress[${index}]`, {})),
+    ...egress.map((item, index) => readRule(reader, namespace, 'egress', item, `spec.egress[${index}]`, form.egressPeers)),
   ];
   for (const direction of ['ingress', 'egress'] as const) {
     if (!isolates.includes(direction) && rules.some((each) => each.direction === direction)) {
@@ -70,7 +80,11 @@ function readPolicyTypes(reader: DocumentReader, value: unknown, hasEgressRules:
   return (['ingress', 'egress'] as const).filter((direction) => words.includes(direction === 'ingress' ? 'Ingress' : 'Egress'));
 }
 
-function readRule(reader: DocumentReader, namespace: string, direction: Direction, value: unknown, path: FieldPath): Rule {
+type PeerFields = NetworkPolicyForm['egressPeers'];
+
+function readRule(
+  reader: DocumentReader, namespace: string, direction: Direction, value: unknown, path: FieldPath, fields: PeerFields,
+): Rule {
   const end = direction === 'ingress' ? 'from' : 'to';
   const parts = reader.object(value, path, [end, 'ports']);
   const peers = reader.list(parts[end], `${path}.${end}`) ?? [];
@@ -78,25 +92,30 @@ function readRule(reader: DocumentReader, namespace: string, direction: Directio
   return rule({
     direction,
     action: 'allow',
-    ...(peers.length > 0 ? { peers: peers.map((peer, index) => readPeer(reader, namespace, peer, `${path}.${end}[${index}]`)) } : {}),
+    ...(peers.length > 0 ? { peers: peers.flatMap((peer, index) => readPeer(reader, namespace, peer, `${path}.${end}[${index}]`, fields)) } : {}),
     ...(ports.length > 0 ? { ports: ports.map((port, index) => readPort(reader, port, `${path}.ports[${index}]`)) } : {}),
   });
 }
 
-function readPeer(reader: DocumentReader, namespace: string, value: unknown, path: FieldPath): Peer {
-  const peer = reader.object(value, path, ['podSelector', 'namespaceSelector', 'ipBlock']);
+function readPeer(reader: DocumentReader, namespace: string, value: unknown, path: FieldPath, fields: PeerFields): readonly Peer[] {
+  const peer = reader.object(value, path, ['podSelector', 'namespaceSelector', 'ipBlock', ...Object.keys(fields)]);
+  for (const [field, read] of Object.entries(fields)) {
+    if (peer[field] === undefined || peer[field] === null) continue;
+    if (Object.keys(peer).length > 1) throw wrong(value, path, `has ${field} beside another field`, 'two peers, each with a "- " of its own');
+    return read(reader, peer[field], `${path}.${field}`);
+  }
   const pods = readLabelSelector(reader, peer.podSelector, `${path}.podSelector`);
   const namespaces = readLabelSelector(reader, peer.namespaceSelector, `${path}.namespaceSelector`);
   const isBlock = peer.ipBlock !== undefined && peer.ipBlock !== null;
   if (isBlock && (pods !== undefined || namespaces !== undefined)) {
     throw wrong(value, path, 'has an ipBlock beside a selector', 'two peers, each with a "- " of its own');
   }
-  if (isBlock) return readIpBlock(reader, peer.ipBlock, `${path}.ipBlock`);
+  if (isBlock) return [readIpBlock(reader, peer.ipBlock, `${path}.ipBlock`)];
   if (pods === undefined && namespaces === undefined) {
     throw wrong(value, path, 'is a peer that names nobody', 'podSelector, namespaceSelector or ipBlock; for everybody leave the whole list out');
   }
   const scope = namespaces === undefined ? namedNamespace(namespace) : matchingNamespaces(namespaces);
-  return podPeer(scope, pods ?? Selector.everything);
+  return [podPeer(scope, pods ?? Selector.everything)];
 }
 
 function readIpBlock(reader: DocumentReader, value: unknown, path: FieldPath): Peer {
