@@ -1,5 +1,5 @@
 import { Answer, answer } from './answers';
-import { parsePort } from './asked-port';
+import { AskedPort, parsePort } from './asked-port';
 import { Connection } from './connection';
 import { connectionsOf } from './connections';
 import { ConnectionDiff, diffConnections } from './diff';
@@ -36,7 +36,7 @@ export class Analysis {
     const errors = inventory.issues.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new InventoryError(errors);
     this.model = new ClusterModel(inventory, profile);
-    this.issues = unservedPolicies(inventory.policies, profile).map(({ kind, apiVersion, policy }) => {
+    this.issues = unservedPolicies(inventory, profile).map(({ kind, apiVersion, policy }) => {
       const object = { kind, name: policy.name, ...(policy.namespace === undefined ? {} : { namespace: policy.namespace }) };
       return {
         code: 'api-not-served',
@@ -64,12 +64,12 @@ export class Analysis {
   }
 
   /** Whether a connection may be opened: ends as in `NAMESPACE/NAME`, an address, `{host}`; the port as in `80/TCP`. */
-  public allows(from: string, to: string, port: string): Answer {
-    return answer(this.model, from, to, parsePort(port));
+  public allows(from: string, to: string, port: string | AskedPort): Answer {
+    return answer(this.model, from, to, typeof port === 'string' ? parsePort(port) : port);
   }
 
   /** The same with the layers and rules behind it, in both directions. */
-  public explain(from: string, to: string, port: string): Explanation {
-    return explain(this.model, from, to, parsePort(port));
+  public explain(from: string, to: string, port: string | AskedPort): Explanation {
+    return explain(this.model, from, to, typeof port === 'string' ? parsePort(port) : port);
   }
 }

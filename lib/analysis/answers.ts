@@ -21,6 +21,8 @@ export interface Packet {
   readonly source: Part;
   readonly destination: Part;
   readonly atom: number;
+  /** The port that it comes from, where that was asked. */
+  readonly sourcePort?: number;
   /** What egress policy sees where it comes before the address of a Service is replaced. */
   readonly dialled?: { readonly endpoint: ExternalEndpoint; readonly atom: number };
 }
@@ -37,8 +39,8 @@ export function answer(model: ClusterModel, from: string, to: string, port: Aske
 export function packetsFor(model: ClusterModel, from: AskedEnd, to: AskedEnd, port: AskedPort): Packet[] {
   const sources = from.kind === 'parts' ? from.parts : backends(model, from.service);
   if (to.kind === 'service') return throughService(model, sources, to.service, port);
-  const atom = model.space.atomOf(port.protocol, port.port);
-  return sources.flatMap((source) => to.parts.map((destination) => ({ source, destination, atom })));
+  const atoms = model.space.atomsOf(port);
+  return sources.flatMap((source) => to.parts.flatMap((destination) => atoms.map((atom) => ({ source, destination, atom, ...sourceOf(port) }))));
 }
 
 /** A Service is dialled on its own port; behind it is a pod, on the port that the pod listens on. */
@@ -50,18 +52,23 @@ function throughService(model: ClusterModel, sources: readonly Part[], service: 
     const has = service.ports.map((each) => `${each.port}/${each.protocol}`).join(', ');
     throw new PolicyError({ given: portText(port), problem: `is no port of ${name}`, instead: has === '' ? 'another Service: it has no ports' : has });
   }
+  if (port.protocol === 'OTHER') throw new PolicyError({ given: portText(port), problem: `is no port of ${name}`, instead: 'a port of the Service' });
   const asked = space.atomOf(port.protocol, port.port);
   const dialled: ExternalEndpoint = { kind: 'external', text: name, places: placesOf(service.clusterAddresses, []) };
   const packets = own.flatMap((each) => backends(model, service).flatMap((destination) => sources.flatMap((source): Packet[] => {
     // the name of a headless Service resolves to the pods, and nobody changes the port
-    if (service.headless) return [{ source, destination, atom: asked }];
+    if (service.headless) return [{ source, destination, atom: asked, ...sourceOf(port) }];
     const seen = profile.servicesResolvedFirst === true ? {} : { dialled: { endpoint: dialled, atom: asked } };
-    return targetNumbers(each, destination).map((number) => ({ source, destination, atom: space.atomOf(each.protocol, number), ...seen }));
+    return targetNumbers(each, destination).map((number) => ({ source, destination, atom: space.atomOf(each.protocol, number), ...sourceOf(port), ...seen }));
   })));
   if (packets.length === 0) {
     throw new PolicyError({ given: name, problem: `has no pod behind its port ${portText(port)}`, instead: 'a Service whose selector and target port match pods of the input' });
   }
   return packets;
+}
+
+function sourceOf({ sourcePort }: AskedPort): { readonly sourcePort?: number } {
+  return sourcePort === undefined ? {} : { sourcePort };
 }
 
 function targetNumbers({ target, protocol }: ServicePort, { endpoint }: Part): readonly number[] {
@@ -79,16 +86,16 @@ export function backends({ axis }: ClusterModel, service: Service): Part[] {
 export function answerPacket(model: ClusterModel, packet: Packet): Answer {
   if (isOwnPod(packet)) return ALLOWED;
   if (!isRouted(model, packet)) return { verdict: 'denied', conditions: [] };
-  const { source, destination, atom, dialled } = packet;
+  const { source, destination, atom, dialled, sourcePort } = packet;
   if (source.endpoint.kind === 'external' && destination.endpoint.kind === 'pod') {
     const hidden = model.sourceNat.ports(destination.endpoint);
     if (model.space.has(hidden, atom)) return answerHidden(model, model.sourceNat.verdict(source.endpoint, destination.endpoint, hidden), atom);
   }
-  const ingress = model.pairs.direction('ingress', source.endpoint, destination.endpoint);
-  const egress = model.pairs.direction('egress', source.endpoint, destination.endpoint);
+  const ingress = model.pairs.direction('ingress', source.endpoint, destination.endpoint, sourcePort);
+  const egress = model.pairs.direction('egress', source.endpoint, destination.endpoint, sourcePort);
   const seen = answerPort(model, egress, ingress, atom, atom);
   if (dialled === undefined) return seen;
-  const unseen = answerPort(model, model.pairs.direction('egress', source.endpoint, dialled.endpoint), ingress, dialled.atom, atom);
+  const unseen = answerPort(model, model.pairs.direction('egress', source.endpoint, dialled.endpoint, sourcePort), ingress, dialled.atom, atom);
   if (model.profile.servicesResolvedFirst === false) return unseen;
   if (seen.verdict === unseen.verdict && seen.verdict !== 'depends') return seen;
   const rewriting: Condition = { kind: 'cni', at: dialled.endpoint.text, why: 'whether egress policy sees the pod behind a Service or the address of the Service is up to the CNI' };

@@ -1,4 +1,5 @@
 import { LabelSelectorSpec, Selector } from '../policy';
+import { blocksText } from './blocks-text';
 import { Condition } from './engine/condition';
 import { PortsJson } from './engine/port-space';
 
@@ -27,7 +28,7 @@ export function endpointText(endpoint: EndpointJson): string {
     case 'workload':
       return `${endpoint.namespace}/${endpoint.name}[${endpoint.workload}]${endpoint.pods === undefined ? '' : `(${endpoint.pods.join(',')})`}`;
     case 'external':
-      return endpoint.cidrs.join(',');
+      return blocksText(endpoint.cidrs);
     case 'entity':
       return `{${endpoint.entity}}`;
     case 'nodes':

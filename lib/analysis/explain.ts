@@ -17,6 +17,8 @@ export type Effect =
   | 'ports-do-not-match'
   /** The rule selects the other end, but the destination has no container port of the name it gives. */
   | 'named-port-unresolved'
+  /** The pod and its own node always reach each other. */
+  | 'own-node'
   /** Nothing selects the pod. */
   | 'system-default';
 
@@ -114,9 +116,9 @@ function throughRoutes(model: ClusterModel, packet: Packet): DirectionExplanatio
 }
 
 function explainPolicies(model: ClusterModel, direction: Direction, packet: Packet): DirectionExplanation {
-  const { source, destination, atom } = packet;
-  const answers = model.pairs.answers(direction, source.endpoint, destination.endpoint)
-    .filter(({ selected, outcome }) => selected.length > 0 && !saysNothing(outcome, model));
+  const { source, destination, atom, sourcePort } = packet;
+  const answers = model.pairs.answers(direction, source.endpoint, destination.endpoint, sourcePort)
+    .filter(({ outcome }) => !saysNothing(outcome, model));
   const layers: LayerExplanation[] = [];
   let open = true;
   let [mayAllow, mayDeny] = [false, false];
@@ -144,10 +146,14 @@ function saysNothing(outcome: LayerAnswer['outcome'], { space }: ClusterModel): 
 
 function reasonsOf(model: ClusterModel, direction: Direction, { layer, selected }: LayerAnswer, packet: Packet, verdict: LayerExplanation['verdict']): Reason[] {
   const { space } = model;
+  if (selected.length === 0) return verdict === 'undecided' ? [] : [{ effect: 'own-node', certain: verdict !== 'depends' }];
   const matching = selected.flatMap((each) => each.hits.filter(({ ports }) => space.has(ports, packet.atom)).map((hit) => ({ each, hit })));
   if (layer.layer.combine.combinator === 'firstMatch') {
     const decisive = matching.findIndex(({ each, hit }) => each.certain && hit.certain);
-    return matching.slice(0, decisive < 0 ? matching.length : decisive + 1).map(({ each, hit }) => ruleReason(each, hit));
+    const found = matching.slice(0, decisive < 0 ? matching.length : decisive + 1).map(({ each, hit }) => ruleReason(each, hit));
+    if (decisive >= 0 || layer.layer.combine.selectedEnd !== 'deny') return found;
+    const closing = selected.filter(({ policy }) => policy.policy.isolates.includes(direction));
+    return [...found, ...closing.flatMap((each) => missReasons(model, each, direction, packet))];
   }
   const isolating = selected.filter(({ policy }) => policy.policy.isolates.includes(direction));
   if (isolating.length === 0 && matching.length === 0) return [];

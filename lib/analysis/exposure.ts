@@ -108,7 +108,7 @@ function hasPodLike({ axis }: ClusterModel, namespaces: Selector, { pods }: PodS
 
 function possible({ inventory, profile }: ClusterModel, namespaces: Selector, pods: Selector): PossiblePod {
   const name = namespaces.asLabels?.[NAMESPACE_NAME_LABEL];
-  const namespaceLabels = name === undefined || namespaces.requirements.length > 1 ? undefined : inventory.namespaces.get(name)?.labels;
+  const namespaceLabels = name === undefined || namespaces.conditions.length > 1 ? undefined : inventory.namespaces.get(name)?.labels;
   const text = `a pod ${pods.toString()} in namespaces ${namespaces.toString()}`;
   return { kind: 'possible', text, namespaces, pods, namespaceLabels, meets: profile.possiblePodsMeet, places: placesOf([], profile.podCidrs) };
 }

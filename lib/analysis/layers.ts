@@ -1,3 +1,5 @@
+import { PeerTerm } from '../policy';
+
 /** Yes, no, or nobody says: then the answer is `depends` where it matters. */
 export type Known = boolean | undefined;
 
@@ -9,6 +11,18 @@ export interface FirstMatch {
   readonly combinator: 'firstMatch';
   /** What holds between policies of equal order: the order of rules, the strictest, or that nobody says. */
   readonly inBucket: 'ruleOrder' | 'denyWins' | 'undefined';
+  /** What happens to pods that a policy isolates, and no rule matches. @default 'continue' */
+  readonly selectedEnd?: 'deny' | 'continue';
+  /** How its policies are put in order, where their own numbers do not say all. */
+  readonly sort?: PolicySort;
+}
+
+/** The order of policies of several APIs in one layer. */
+export interface PolicySort {
+  /** The order of all policies of a tier that has no orders of its own. */
+  readonly orders: Readonly<Record<string, number>>;
+  /** Equal orders are sorted by the text `name/namespace/kind`; these are the kinds, by API version and kind, where the text has another name. */
+  readonly kinds: Readonly<Record<string, string>>;
 }
 
 /** All policies at once: a deny wins over every allow, and what nobody allows is denied where a policy isolates. */
@@ -36,4 +50,10 @@ export interface Layer {
   readonly blocksMatchNodes: Known;
   /** Whether pods in the network of their node are selected like other pods, or are their node. Undefined: nobody says. */
   readonly hostNetworkPodsAreOrdinary: Known;
+  /** Kinds of peers that it cannot read: a rule with one allows nothing, or denies everything. */
+  readonly failsClosedOn?: ReadonlyArray<PeerTerm['kind']>;
+  /** The API whose sets of addresses are selected by their labels together with pods. */
+  readonly addressSetsOf?: string;
+  /** Why nobody knows where among the layers it stands: it may decide before the others, or after them. */
+  readonly unplaced?: string;
 }

@@ -1,6 +1,7 @@
 import {
-  ADMIN_TIER, ADMIN_V1ALPHA1_TIER, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, NETWORK_POLICY_TIER, PolicyError, Tier,
+  ADMIN_TIER, ADMIN_V1ALPHA1_TIER, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, NETWORK_POLICY_TIER, PolicyError, Tier, TierDefinition,
 } from '../policy';
+import { DerivedLabel } from './derived-labels';
 import { FirstMatch, Known, Layer, Union } from './layers';
 
 /** How a cluster evaluates policies: the layers in order; what no layer decides is allowed. */
@@ -20,6 +21,26 @@ export interface Profile {
   readonly clientsMayBeHidden: boolean;
   /** Whether pods that may come to exist meet all selectors that theirs implies, or only those that say the same. */
   readonly possiblePodsMeet: 'implied' | 'equal';
+  /** Labels that pods have beside their own. */
+  readonly derivedLabels?: readonly DerivedLabel[];
+  /** The tiers that objects of the cluster define: they stand where the layers leave room for them. */
+  readonly tiers?: TierSequence;
+  /** Whether traffic between a pod and its own node passes before any policy is asked. Undefined: as the layers say. */
+  readonly ownNode?: { readonly ingress?: boolean; readonly egress?: boolean };
+  /** Whether staged policies are evaluated as if they were enforced. */
+  readonly staged?: 'ignored' | 'enforced';
+}
+
+/** Layers that are made of the tiers of a cluster, one after the other. */
+export interface TierSequence {
+  /** What the names of its tiers begin with in the model. */
+  readonly prefix: string;
+  /** Those that exist without an object. */
+  readonly builtIn: readonly TierDefinition[];
+  /** Policies of other APIs that live in one of its tiers, by the name of that tier. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
+  /** What a layer of any tier is like; name, tiers, and what happens at the end of the tier are filled in. */
+  readonly layer: Omit<Layer, 'name' | 'tiers' | 'combine'> & { readonly combine: Omit<FirstMatch, 'selectedEnd'> };
 }
 
 export interface ProfileOptions {

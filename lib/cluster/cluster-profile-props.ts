@@ -51,7 +51,7 @@ export interface ClusterProfileProps {
 
   /**
    * Who scrapes metrics.
-   * @default - none: `AllowFromMonitoring` asks for it
+   * @default - kube-prometheus in the namespace `monitoring`
    */
   readonly monitoring?: Monitoring;
 

@@ -23,7 +23,7 @@ const LONGEST_RETENTION_DAYS = 90;
 
 /**
  * What the cluster of an app, or of a part of it, is like. It decides the form that policies take. A claim, not a resource:
- * it emits nothing, and `netpol doctor` compares it with the cluster.
+ * it emits nothing.
  *
  * Attach it before the constructs that it is for: to the App, or to a Chart each for several clusters in one app.
  *

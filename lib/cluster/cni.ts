@@ -25,8 +25,8 @@ export interface CniOptions {
 }
 
 /**
- * What enforces network policy in a cluster: a CNI, its version and its settings. A claim, which `netpol doctor` compares with
- * the cluster.
+ * What enforces network policy in a cluster: a CNI, its version and its settings. A claim
+ * about the cluster, which decides the form of policies and what their answers may rest on.
  *
  * ```ts
  * Cni.cilium({ version: '1.18', settings: { 'enable-policy': 'always' } });

@@ -4,7 +4,7 @@ import { ClusterProfile } from '../cluster/cluster-profile';
 import { Dns } from '../cluster/dns';
 import { checkFields, PolicyError, Port } from '../policy';
 import { Pods } from './pods';
-import { open } from './synthesis/connect';
+import { open, peerPods } from './synthesis/connect';
 import { podSetsOf, peerOf } from './synthesis/peer-spec';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 import { DNS_POLICY } from './synthesis/policy-name';
@@ -65,7 +65,8 @@ export class AllowToDns extends Construct {
       if (props.dns !== undefined && !isBranded(props.dns, 'Dns')) {
         throw new PolicyError({ given: props.dns?.name ?? props.dns, where: 'dns', problem: 'is no DNS', instead: 'Dns.coreDns() or another, or nothing for that of the ClusterProfile' });
       }
-      openDns(this, namespaceOf(this, props.namespace), props.from ?? Pods.all(), props.dns);
+      const from = props.from === undefined ? Pods.all() : peerPods(props.from, 'from');
+      openDns(this, namespaceOf(this, props.namespace), from, props.dns);
     });
   }
 }

@@ -18,6 +18,7 @@ import { AUDIT_POLICY, DEFAULT_DENY_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
 import { rollbackCommand, rollbackNotes } from './synthesis/rollback';
+import { stageNotes } from './synthesis/stage-record';
 
 /** What a `DefaultDenyNamespace` needs to know. */
 export interface DefaultDenyNamespaceProps {
@@ -150,7 +151,7 @@ export class DefaultDenyNamespace extends Construct {
 
   /** The line that opens the namespace again while it is in ENFORCE. It adds the object `netpol-rollback` and edits none. */
   public get rollbackCommand(): string {
-    return rollbackCommand(this.namespaceName, this.owner, this.leftClosed());
+    return rollbackCommand(this.namespaceName, this.owner, this.leftClosed(), this.estate.profile.cni);
   }
 
   /**
@@ -197,6 +198,7 @@ export class DefaultDenyNamespace extends Construct {
 
   /** Who owns the namespace, in which stage it is and how to go back, in every stage: OBSERVE has no other object. */
   private keepRecord(labels: Record<string, string>, annotations: Record<string, string>): void {
+    const { cni } = this.estate.profile;
     new ApiObject(this, 'record', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -205,7 +207,10 @@ export class DefaultDenyNamespace extends Construct {
         'owner': this.owner.team,
         'contact': this.owner.contact,
         'stage': this.stage,
-        ...(this.stage === RolloutStage.ENFORCE ? { rollback: Lazy.any({ produce: () => this.rollbackCommand }), ...rollbackNotes(this.namespaceName) } : {}),
+        ...stageNotes(this.stage, cni),
+        'metadata-exemption': Lazy.any({ produce: () => this.estate.metadata?._exemption(this.namespaceName) }),
+        ...(this.stage === RolloutStage.ENFORCE ? rollbackNotes(this.namespaceName, cni) : {}),
+        ...(this.stage === RolloutStage.ENFORCE ? { rollback: Lazy.any({ produce: () => this.rollbackCommand }) } : {}),
       },
     });
   }

@@ -10,7 +10,7 @@ import { enter, inConstruct } from './synthesis/placement';
 export interface MetadataExemption {
   /** The namespace. */
   readonly namespace: string;
-  /** Why its pods need what belongs to the node: at least eight characters. */
+  /** Why its pods need what belongs to the node: at least eight characters. It lands in the ConfigMap `netpol-stage` of the namespace. */
   readonly reason: string;
 }
 
@@ -88,8 +88,13 @@ export class MetadataBlock extends Construct {
   }
 
   /** @internal */
-  public _closedIn(namespace: string): readonly ClosedEndpoint[] {
-    return this.exempt.has(namespace) ? [] : this.closed;
+  public _closedIn(namespace: string | undefined): readonly ClosedEndpoint[] {
+    return namespace !== undefined && this.exempt.has(namespace) ? [] : this.closed;
+  }
+
+  /** @internal */
+  public _exemption(namespace: string): string | undefined {
+    return this.exempt.get(namespace);
   }
 }
 

@@ -4,7 +4,8 @@
  */
 export enum RolloutStage {
   /**
-   * The namespace has an owner and nothing else yet: no policy is shipped, all traffic passes, flow logs are recorded.
+   * The namespace has an owner and nothing else yet: no policy is shipped and all traffic passes. A ConfigMap, `netpol-stage`,
+   * says who owns it. It is the time to record flows.
    */
   OBSERVE = 'OBSERVE',
 

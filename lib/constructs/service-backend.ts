@@ -96,7 +96,7 @@ function readService(object: ApiObject, portNames: string[] | undefined): Backen
       instead: 'AllowToIpBlock or an EgressProxy for what is behind it, or ServiceBackend.known({ ... })',
     });
   }
-  const all = spec?.ports ?? [];
+  const all = Array.isArray(spec?.ports) ? spec.ports : [];
   for (const name of portNames ?? []) {
     if (!all.some((port) => port.name === name)) {
       throw new PolicyError({ given: name, where, problem: 'is not a port of this Service', instead: all.map((port) => port.name ?? String(port.port)).join(', ') });
@@ -108,7 +108,7 @@ function readService(object: ApiObject, portNames: string[] | undefined): Backen
   return {
     scope: namespace === undefined ? undefined : namedNamespace(namespace),
     selector,
-    ports: ports.map(({ port, targetPort, protocol }) => targetPortOf(targetPort ?? port, protocol ?? 'TCP')),
+    ports: locate(where, () => ports.map(({ port, targetPort, protocol }) => targetPortOf(targetPort ?? port, protocol ?? 'TCP'))),
   };
 }
 
@@ -118,6 +118,8 @@ function targetPortOf(port: number | string | undefined, protocol: string): Port
   switch (protocol) {
     case 'UDP': return Port.udp(number);
     case 'SCTP': return Port.sctp(number);
-    default: return Port.tcp(number);
+    case 'TCP': return Port.tcp(number);
+    default:
+      throw new PolicyError({ given: protocol, problem: 'is not a protocol of network policies', instead: 'TCP, UDP or SCTP' });
   }
 }

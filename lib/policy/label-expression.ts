@@ -9,20 +9,20 @@ export type LabelExpression =
 export const EVERYTHING: LabelExpression = { kind: 'and', of: [] };
 export const NOTHING: LabelExpression = { kind: 'or', of: [] };
 
-export function label(key: string, operator: LabelOperator, values: readonly string[] = []): LabelExpression {
+export function labelCondition(key: string, operator: LabelOperator, values: readonly string[] = []): LabelExpression {
   return { kind: 'label', key, operator, values };
 }
 
-export function holds(expression: LabelExpression, labels: Labels): boolean {
+export function expressionHolds(expression: LabelExpression, labels: Labels): boolean {
   switch (expression.kind) {
     case 'label':
       return meetsCondition(expression, labels);
     case 'not':
-      return !holds(expression.of, labels);
+      return !expressionHolds(expression.of, labels);
     case 'and':
-      return expression.of.every((part) => holds(part, labels));
+      return expression.of.every((part) => expressionHolds(part, labels));
     case 'or':
-      return expression.of.some((part) => holds(part, labels));
+      return expression.of.some((part) => expressionHolds(part, labels));
   }
 }
 
@@ -42,15 +42,15 @@ export function conditionsOf(expression: LabelExpression): readonly LabelConditi
  * The formula in canonical form: negations at the conditions, parts flat, sorted and once each, alternatives of one label put
  * together. Formulas that differ only in how they are written become the same.
  */
-export function canonical(expression: LabelExpression, negated = false): LabelExpression {
+export function canonicalExpression(expression: LabelExpression, negated = false): LabelExpression {
   switch (expression.kind) {
     case 'label':
       return canonicalCondition(expression, negated);
     case 'not':
-      return canonical(expression.of, !negated);
+      return canonicalExpression(expression.of, !negated);
     default: {
       const kind = (expression.kind === 'and') === negated ? 'or' : 'and';
-      return joined(kind, expression.of.map((part) => canonical(part, negated)));
+      return joined(kind, expression.of.map((part) => canonicalExpression(part, negated)));
     }
   }
 }
@@ -83,7 +83,7 @@ function alternatives(parts: readonly LabelExpression[]): readonly LabelExpressi
     if (part.kind !== 'label' || part.operator !== 'In') rest.push(part);
     else values.set(part.key, [...(values.get(part.key) ?? []), ...part.values]);
   }
-  return [...rest, ...[...values].map(([key, list]) => label(key, 'In', [...new Set(list)].sort()))];
+  return [...rest, ...[...values].map(([key, list]) => labelCondition(key, 'In', [...new Set(list)].sort()))];
 }
 
 /** The text of a formula: `(app=web || !legacy)`. Formulas in canonical form with equal texts are equal. */
@@ -94,7 +94,7 @@ export function expressionText(expression: LabelExpression): string {
     case 'not':
       return `not ${expressionText(expression.of)}`;
     default:
-      if (expression.of.length === 0) return expression.kind === 'and' ? '*' : 'nothing';
+      if (expression.of.length === 0) return expression.kind === 'and' ? '<everything>' : '<nothing>';
       return `(${expression.of.map(expressionText).join(expression.kind === 'and' ? ' && ' : ' || ')})`;
   }
 }

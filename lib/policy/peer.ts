@@ -35,8 +35,37 @@ export interface UnevaluatedTerm {
   readonly what: string;
 }
 
-/** One condition on the other end of a connection. */
-export type PeerTerm = PodSet | IpBlock | NodeSet | DomainName | UnevaluatedTerm;
+/**
+ * Whatever carries labels: pods, and sets of addresses that have labels and perhaps a namespace. A set without a namespace meets
+ * what a namespace without labels would meet.
+ */
+export interface LabelledSet {
+  readonly kind: 'labelled';
+  readonly namespaces: NamespaceScope;
+  readonly labels: Selector;
+}
+
+/** What stands behind a Service: the addresses of its endpoints and, at the destination, their ports. */
+export interface ServiceEndpoints {
+  readonly kind: 'service';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One of several conditions holds. */
+export interface AnyOf {
+  readonly kind: 'anyOf';
+  readonly terms: readonly PeerTerm[];
+}
+
+/** A condition does not hold. */
+export interface Not {
+  readonly kind: 'not';
+  readonly term: PeerTerm;
+}
+
+/** One condition on one end of a connection. */
+export type PeerTerm = PodSet | IpBlock | NodeSet | DomainName | UnevaluatedTerm | LabelledSet | ServiceEndpoints | AnyOf | Not;
 
 /** One end of a connection: all of its terms hold. A rule's peers are a union. */
 export interface Peer {
@@ -68,6 +97,16 @@ export function domainPeer(pattern: string): Peer {
   return { terms: [{ kind: 'domain', pattern }] };
 }
 
+/** One of the terms, which is the term itself where there is one. */
+export function anyOf(terms: readonly PeerTerm[]): PeerTerm {
+  const [only, ...more] = terms;
+  return only !== undefined && more.length === 0 ? only : { kind: 'anyOf', terms };
+}
+
+export function not(term: PeerTerm): PeerTerm {
+  return term.kind === 'not' ? term.term : { kind: 'not', term };
+}
+
 export function unevaluatedPeer(what: string): Peer {
   return { terms: [{ kind: 'unevaluated', what }] };
 }
@@ -84,6 +123,14 @@ export function termKey(term: PeerTerm): string {
       return `domain ${term.pattern}`;
     case 'unevaluated':
       return `unevaluated ${term.what}`;
+    case 'labelled':
+      return `labelled ${scopeKey(term.namespaces)}/${term.labels.toString()}`;
+    case 'service':
+      return `service ${term.namespace}/${term.name}`;
+    case 'anyOf':
+      return `any(${[...new Set(term.terms.map(termKey))].sort().join(' | ')})`;
+    case 'not':
+      return `not(${termKey(term.term)})`;
   }
 }
 

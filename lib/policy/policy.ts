@@ -1,4 +1,5 @@
-import { PodSet, termKey } from './peer';
+import { Labels } from './label-condition';
+import { IpBlock, PodSet, termKey } from './peer';
 import { Direction, Rule, ruleKey } from './rule';
 
 /** Where a policy was written. */
@@ -13,6 +14,25 @@ export interface Origin {
 /** The place of a policy among others: policies of one tier are evaluated together, tiers one after the other. */
 export interface Tier {
   readonly name: string;
+}
+
+/** A tier as an object of the cluster: where it stands, and what happens to pods that its policies select and no rule matches. */
+export interface TierDefinition {
+  readonly tier: Tier;
+  /** Lower is evaluated first; without one it comes last. */
+  readonly order?: number;
+  readonly defaultAction?: 'deny' | 'pass';
+  readonly origin?: Origin;
+}
+
+/** Addresses that policies select by the labels of the set, or by its name. */
+export interface AddressSet {
+  readonly name: string;
+  /** Undefined for a set of the whole cluster. */
+  readonly namespace?: string;
+  readonly labels: Labels;
+  readonly blocks: readonly IpBlock[];
+  readonly origin?: Origin;
 }
 
 /** The tier of `networking.k8s.io/v1` NetworkPolicy: its policies add up, none has an order. */
@@ -39,8 +59,11 @@ export interface Policy {
   /** The directions in which its subject is closed but for what rules allow. Set by the policy, not by its having rules. */
   readonly isolates: readonly Direction[];
   readonly rules: readonly Rule[];
-  /** A staged policy is shown to people and dropped by nobody. */
-  readonly stage: 'enforced' | 'staged';
+  /**
+   * A staged policy is shown to people and dropped by nobody. A staged removal previews that the policy of its name is deleted;
+   * a staged one that is to be ignored is kept for the record.
+   */
+  readonly stage: 'enforced' | 'staged' | 'staged-removal' | 'staged-ignored';
   readonly origin?: Origin;
 }
 
@@ -51,13 +74,18 @@ export function policyId({ namespace, name }: Pick<Policy, 'namespace' | 'name'>
 /** Equal policies have equal keys. Order of rules does not count where all of them allow; the origin never does. */
 export function policyKey(policy: Policy): string {
   const rules = policy.rules.map(ruleKey);
-  if (policy.rules.every(({ action }) => action === 'allow')) rules.sort();
+  // directions do not meet: between them there is no order
+  const ordered = policy.rules.every(({ action }) => action === 'allow') ? rules.sort() : [...rules.filter(isIngress), ...rules.filter((text) => !isIngress(text))];
   return [
     policyId(policy),
     `${policy.tier.name}@${policy.order ?? ''}`,
     termKey(policy.subject),
     [...policy.isolates].sort().join('+'),
     policy.stage,
-    ...rules,
+    ...ordered,
   ].join('\n');
+}
+
+function isIngress(text: string): boolean {
+  return text.startsWith('ingress ');
 }

@@ -7,7 +7,7 @@ export const LAST_PORT = 65535;
  * One entry of a rule's destination ports. A rule without entries matches everything, ICMP and other protocols included;
  * a rule with entries matches only what they name.
  */
-export type PortMatch = PortRange | NamedPort;
+export type PortMatch = PortRange | NamedPort | ProtocolMatch;
 
 export interface PortRange {
   readonly kind: 'range';
@@ -21,6 +21,18 @@ export interface NamedPort {
   readonly kind: 'named';
   readonly protocol?: Protocol;
   readonly name: string;
+}
+
+/** The numbers of ICMP in the two families. https://www.iana.org/assignments/protocol-numbers/protocol-numbers.xhtml */
+export const ICMP = 1;
+export const ICMP_V6 = 58;
+
+/** An IP protocol without ports by its number; ICMP by type, and code, where they are given. */
+export interface ProtocolMatch {
+  readonly kind: 'protocol';
+  readonly number: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
 }
 
 /** The entries for ports as users write them; undefined where one of them opens everything. */
@@ -56,14 +68,18 @@ export function canonicalPorts(matches: readonly PortMatch[]): readonly PortMatc
       }
     }
   }
-  const named = new Map<string, NamedPort>();
-  for (const match of matches) if (match.kind === 'named') named.set(portKey(match), match);
-  for (const key of [...named.keys()].sort()) joined.push(named.get(key)!);
+  const others = new Map<string, PortMatch>();
+  for (const match of matches) if (match.kind !== 'range') others.set(portKey(match), match);
+  for (const key of [...others.keys()].sort()) joined.push(others.get(key)!);
   return joined;
 }
 
-/** The canonical text of an entry: `8080/TCP`, `8000-8010/TCP`, `all/TCP`, `http/TCP`, `http`. */
+/** The canonical text of an entry: `8080/TCP`, `8000-8010/TCP`, `all/TCP`, `http/TCP`, `http`, `protocol 1 type 8 code 0`. */
 export function portKey(match: PortMatch): string {
+  if (match.kind === 'protocol') {
+    const type = match.icmpType === undefined ? '' : ` type ${match.icmpType}`;
+    return `protocol ${match.number}${type}${match.icmpCode === undefined ? '' : ` code ${match.icmpCode}`}`;
+  }
   if (match.kind === 'named') return match.protocol === undefined ? match.name : `${match.name}/${match.protocol}`;
   if (match.first === FIRST_PORT && match.last === LAST_PORT) return `all/${match.protocol}`;
   return match.first === match.last ? `${match.first}/${match.protocol}` : `${match.first}-${match.last}/${match.protocol}`;

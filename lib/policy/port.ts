@@ -14,7 +14,7 @@ export enum Protocol {
 
 /** What `Port.all` needs to know. */
 export interface AllPortsOptions {
-  /** Why this rule cannot name its ports. Written to the policy as an annotation and reported by `netpol check`. */
+  /** Why this rule cannot name its ports. Written to the policy as the annotation `cdk8s-netpol/reason`. */
   readonly reason: string;
 
   /**

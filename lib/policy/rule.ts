@@ -4,7 +4,11 @@ import { canonicalPorts, PortMatch, portKey } from './port-match';
 export type Direction = 'ingress' | 'egress';
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
-export type Action = 'allow' | 'deny' | 'pass';
+/** What a rule does that decides; `pass` leaves it to the next layer. */
+export type Decision = 'allow' | 'deny' | 'pass';
+
+/** `log` decides nothing: the next rule is asked. */
+export type Action = Decision | 'log';
 
 /** What one rule says about connections in one direction. */
 export interface Rule {
@@ -14,15 +18,32 @@ export interface Rule {
   readonly peers?: readonly Peer[];
   /** The destination ports; undefined means every port and protocol. Never empty. */
   readonly ports?: readonly PortMatch[];
+  /** Destination ports and protocols that it does not match, whatever `ports` says. Never empty. */
+  readonly notPorts?: readonly PortMatch[];
+  /** The rule speaks only about those pods of its policy that are one of these. Never empty. */
+  readonly subject?: readonly Peer[];
+  /** Source ports; undefined means every one. Names are those of container ports at the source. Never empty. */
+  readonly sourcePorts?: readonly PortMatch[];
+  readonly notSourcePorts?: readonly PortMatch[];
+  /** A condition on the content of the traffic, which is not evaluated: HTTP paths, for one. */
+  readonly l7?: string;
   readonly name?: string;
 }
 
+type PortField = 'ports' | 'notPorts' | 'sourcePorts' | 'notSourcePorts';
+type PeerField = 'peers' | 'subject';
+const PORT_FIELDS: readonly PortField[] = ['ports', 'notPorts', 'sourcePorts', 'notSourcePorts'];
+const PEER_FIELDS: readonly PeerField[] = ['peers', 'subject'];
+
 /** A rule in canonical form: peers and ports sorted, each once. */
 export function rule(parts: Rule): Rule {
-  const { direction, action, name } = parts;
-  const peers = parts.peers === undefined ? undefined : canonicalPeers(parts.peers);
-  const ports = parts.ports === undefined ? undefined : canonicalPorts(parts.ports);
-  return { direction, action, ...(peers ? { peers } : {}), ...(ports ? { ports } : {}), ...(name === undefined ? {} : { name }) };
+  const { direction, action, name, l7 } = parts;
+  const made: { -readonly [Field in keyof Rule]: Rule[Field] } = { direction, action };
+  for (const field of PEER_FIELDS) if (parts[field] !== undefined) made[field] = canonicalPeers(parts[field]);
+  for (const field of PORT_FIELDS) if (parts[field] !== undefined) made[field] = canonicalPorts(parts[field]);
+  if (l7 !== undefined) made.l7 = l7;
+  if (name !== undefined) made.name = name;
+  return made;
 }
 
 function canonicalPeers(peers: readonly Peer[]): readonly Peer[] {
@@ -32,8 +53,24 @@ function canonicalPeers(peers: readonly Peer[]): readonly Peer[] {
 }
 
 /** Equal rules have equal keys; the name does not count. */
-export function ruleKey({ direction, action, peers, ports }: Rule): string {
+export function ruleKey(each: Rule): string {
+  const { direction, action, peers, ports, l7 } = each;
   const from = peers === undefined ? '*' : peers.map(peerKey).join(' | ');
   const to = ports === undefined ? '*' : ports.map(portKey).join(',');
-  return `${direction} ${action} ${from} : ${to}`;
+  const narrowed = [
+    ...(each.subject === undefined ? [] : [`subject ${each.subject.map(peerKey).join(' | ')}`]),
+    ...(['notPorts', 'sourcePorts', 'notSourcePorts'] as const)
+      .flatMap((field) => (each[field] === undefined ? [] : [`${field} ${each[field].map(portKey).join(',')}`])),
+    ...(l7 === undefined ? [] : [`l7 ${l7}`]),
+  ];
+  return [`${direction} ${action} ${from} : ${to}`, ...narrowed].join(' ; ');
+}
+
+/** What a rule says beside its peers and destination ports, in words; undefined for a plain rule. */
+export function narrowingOf({ action, notPorts, subject, sourcePorts, notSourcePorts, l7 }: Rule): string | undefined {
+  if (action === 'log') return 'a rule that only logs';
+  if (notPorts !== undefined) return 'ports that a rule does not match';
+  if (subject !== undefined) return 'a rule for some of the pods of its policy';
+  if (sourcePorts !== undefined || notSourcePorts !== undefined) return 'source ports';
+  return l7 === undefined ? undefined : `a condition on the content of the traffic (${l7})`;
 }

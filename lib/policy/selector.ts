@@ -1,5 +1,5 @@
 import { conditionText, LabelCondition, Labels, meetsCondition, SelectorOperator } from './label-condition';
-import { canonical, conditionsOf, expressionText, holds, LabelExpression } from './label-expression';
+import { canonicalExpression, conditionsOf, expressionHolds, expressionText, LabelExpression } from './label-expression';
 import { checkLabelKey, checkLabelValue } from './names';
 import { PolicyError } from './policy-error';
 
@@ -54,7 +54,7 @@ export class Selector {
 
   /** A selector from any formula; keys and values are taken as they are. */
   public static expression(expression: LabelExpression): Selector {
-    const whole = canonical(expression);
+    const whole = canonicalExpression(expression);
     const parts = whole.kind === 'and' ? whole.of : [whole];
     const requirements = parts.filter(isRequirement);
     const selector = new Selector(requirements, parts.filter((part) => !isRequirement(part)));
@@ -87,7 +87,7 @@ export class Selector {
   }
 
   public matches(labels: Labels): boolean {
-    return this.requirements.every((requirement) => meetsCondition(requirement, labels)) && this.formulas.every((formula) => holds(formula, labels));
+    return this.requirements.every((requirement) => meetsCondition(requirement, labels)) && this.formulas.every((formula) => expressionHolds(formula, labels));
   }
 
   /** Every condition that it names, in formulas too: labels that none of them names make no difference. */
@@ -102,7 +102,7 @@ export class Selector {
 
   /** The selector as one formula. */
   public toExpression(): LabelExpression {
-    return canonical({ kind: 'and', of: [...this.requirements.map((requirement) => ({ kind: 'label' as const, ...requirement })), ...this.formulas] });
+    return canonicalExpression({ kind: 'and', of: [...this.requirements.map((requirement) => ({ kind: 'label' as const, ...requirement })), ...this.formulas] });
   }
 
   /** Whether everything that this selector matches is matched by the other one, as far as single conditions tell. */

@@ -122,7 +122,7 @@ const clusterRule = (direction: 'ingress' | 'egress'): fc.Arbitrary<Json> => fc.
   { requiredKeys: ['action', direction === 'ingress' ? 'from' : 'to'] },
 );
 
-const clusterPolicy = (index: number): fc.Arbitrary<Json> => fc.record({
+export const clusterPolicy = (index: number): fc.Arbitrary<Json> => fc.record({
   tier: word(['Admin', 'Baseline']),
   priority: word([1, 2, 3]),
   subject: fc.oneof(fc.record({ namespaces: namespaceSelector }), fc.record({ pods: fc.record({ namespaceSelector, podSelector: selector }) })),

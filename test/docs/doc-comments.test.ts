@@ -53,7 +53,9 @@ test('every public class, struct and enum says what it is', () => {
 });
 
 test('every public member says what it is', () => {
-  const undocumented = PUBLIC_TYPES.flatMap((type) => publicMembers(type).filter((member) => docText(member).length < 4).map((member) => `${type.file}: ${type.name}.${memberName(member)}`));
+  const undocumented = PUBLIC_TYPES.flatMap((type) => publicMembers(type)
+    .filter((member) => docText(member).length < 4)
+    .map((member) => `${type.file}: ${type.name}.${memberName(member)}`));
   expect(undocumented).toEqual([]);
 });
 

@@ -3,7 +3,9 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import ts from 'typescript';
 import * as library from '../../lib';
 
-const { AllowFromIngressController, AllowFromMonitoring, AllowFromPods, AllowWithin, ClusterProfile, Cni, DefaultDenyNamespace, Pods, Port, RolloutStage } = library;
+const {
+  AllowFromIngressController, AllowFromMonitoring, AllowFromPods, AllowWithin, ClusterProfile, Cni, DefaultDenyNamespace, Pods, Port, RolloutStage,
+} = library;
 
 type Namespace = library.DefaultDenyNamespace;
 

@@ -52,7 +52,8 @@ function isInternal(node: ts.Node): boolean {
 }
 
 function exportsOf(file: string): string[] {
-  return parse(file).statements.filter(ts.isExportDeclaration).map(({ moduleSpecifier }) => `${(moduleSpecifier as ts.StringLiteral).text.replace('./', '')}.ts`);
+  const modules = parse(file).statements.filter(ts.isExportDeclaration).map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text);
+  return modules.map((module) => `${module.replace('./', '')}.ts`);
 }
 
 function parse(file: string): ts.SourceFile {

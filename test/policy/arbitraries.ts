@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  Cidr, Direction, DIRECTIONS, everyNamespace, Family, IpBlock, ipBlockPeer, Labels, LabelSelectorSpec, matchingNamespaces, NamespaceScope, namedNamespace,
-  NETWORK_POLICY_TIER, Peer, podPeer, Policy, PortMatch, Protocol, rule, Rule, Selector,
+  Cidr, Direction, DIRECTIONS, everyNamespace, Family, IpBlock, ipBlockPeer, Labels, LabelSelectorSpec, matchingNamespaces, NamespaceScope,
+  namedNamespace, NETWORK_POLICY_TIER, Peer, podPeer, Policy, PortMatch, Protocol, rule, Rule, Selector,
 } from '../../lib/policy';
 
 /** Few keys and values, so that random selectors meet random labels. */
@@ -46,7 +46,8 @@ const portNumber = fc.integer({ min: 1, max: 65535 });
 const protocol = fc.constantFrom(...Object.values(Protocol));
 
 export const portMatch: fc.Arbitrary<PortMatch> = fc.oneof(
-  fc.tuple(protocol, portNumber, portNumber).map(([which, a, b]): PortMatch => ({ kind: 'range', protocol: which, first: Math.min(a, b), last: Math.max(a, b) })),
+  fc.tuple(protocol, portNumber, portNumber)
+    .map(([which, a, b]): PortMatch => ({ kind: 'range', protocol: which, first: Math.min(a, b), last: Math.max(a, b) })),
   fc.tuple(protocol, portNumber).map(([which, port]): PortMatch => ({ kind: 'range', protocol: which, first: port, last: port })),
   protocol.map((which): PortMatch => ({ kind: 'range', protocol: which, first: 1, last: 65535 })),
   fc.tuple(protocol, fc.constantFrom('http', 'metrics', 'x-1')).map(([which, name]): PortMatch => ({ kind: 'named', protocol: which, name })),

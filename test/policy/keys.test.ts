@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  Cidr, domainPeer, everyNamespace, ipBlockPeer, matchingNamespaces, NAMESPACE_NAME_LABEL, namedNamespace, namespaceSelector, nodePeer, Peer, peerKey, podPeer, Policy,
-  policyId, policyKey, Protocol, rule, Rule, ruleKey, scopeKey, Selector, unevaluatedPeer,
+  Cidr, domainPeer, everyNamespace, ipBlockPeer, matchingNamespaces, NAMESPACE_NAME_LABEL, namedNamespace, namespaceSelector, nodePeer,
+  Peer, peerKey, podPeer, Policy, policyId, policyKey, Protocol, rule, Rule, ruleKey, scopeKey, Selector, unevaluatedPeer,
 } from '../../lib/policy';
 import { messageOf } from '../cluster/message-of';
 import { networkPolicy, networkPolicyRule } from './arbitraries';
@@ -44,7 +44,8 @@ test('an exception lies strictly inside of its block, in the same family', () =>
 test('a rule is canonical: the order of peers and ports does not count, nor does saying one twice', () => {
   fc.assert(fc.property(networkPolicyRule('ingress'), (each) => {
     const twice = <T>(list: readonly T[] | undefined): T[] | undefined => (list === undefined ? undefined : [...list, ...list].reverse());
-    const again = rule({ direction: each.direction, action: each.action, ...(each.peers && { peers: twice(each.peers) }), ...(each.ports && { ports: twice(each.ports) }) });
+    const { direction, action, peers, ports } = each;
+    const again = rule({ direction, action, ...(peers && { peers: twice(peers) }), ...(ports && { ports: twice(ports) }) });
     expect(again).toEqual(each);
     expect(ruleKey(again)).toBe(ruleKey(each));
   }));
@@ -53,7 +54,9 @@ test('a rule is canonical: the order of peers and ports does not count, nor does
 test('everybody, nobody and somebody are three different rules; so are every port and one port', () => {
   const base: Rule = { direction: 'egress', action: 'allow' };
   const port = { kind: 'range', protocol: Protocol.TCP, first: 80, last: 80 } as const;
-  const all: Rule[] = [base, { ...base, peers: [] }, { ...base, peers: [web] }, { ...base, ports: [port] }, { ...base, direction: 'ingress' }, { ...base, action: 'deny' }];
+  const all: Rule[] = [
+    base, { ...base, peers: [] }, { ...base, peers: [web] }, { ...base, ports: [port] }, { ...base, direction: 'ingress' }, { ...base, action: 'deny' },
+  ];
   expect(new Set(all.map((each) => ruleKey(rule(each)))).size).toBe(all.length);
   expect(ruleKey(rule({ ...base, name: 'named' }))).toBe(ruleKey(rule(base)));
   expect(ruleKey(rule({ ...base, peers: [web, vpn], ports: [port] })))

@@ -5,9 +5,12 @@ import { portMatch } from './arbitraries';
 /** Small ports, so that ranges meet, touch and repeat. */
 const smallRange = fc.tuple(fc.constantFrom(Protocol.TCP, Protocol.UDP), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 0, max: 4 }))
   .map(([protocol, first, more]): PortMatch => ({ kind: 'range', protocol, first, last: first + more }));
-const smallPorts = fc.array(fc.oneof(smallRange, fc.constantFrom<PortMatch>({ kind: 'named', protocol: Protocol.TCP, name: 'http' }, { kind: 'named', name: 'http' })), { maxLength: 6 });
+const other = fc.constantFrom<PortMatch>(
+  { kind: 'named', protocol: Protocol.TCP, name: 'http' }, { kind: 'named', name: 'http' }, { kind: 'protocol', number: 1 }, { kind: 'protocol', number: 1, icmpType: 8 },
+);
+const smallPorts = fc.array(fc.oneof(smallRange, other), { maxLength: 6 });
 
-const single = (matches: readonly PortMatch[]): Set<string> => new Set(matches.flatMap((match) => (match.kind === 'named'
+const single = (matches: readonly PortMatch[]): Set<string> => new Set(matches.flatMap((match) => (match.kind !== 'range'
   ? [portKey(match)]
   : Array.from({ length: match.last - match.first + 1 }, (_, index) => `${match.first + index}/${match.protocol}`))));
 
@@ -60,6 +63,8 @@ test.each<[PortMatch, string]>([
   [{ kind: 'range', protocol: Protocol.SCTP, first: 7, last: 7 }, '7/SCTP'],
   [{ kind: 'named', name: 'http' }, 'http'],
   [{ kind: 'named', name: 'http', protocol: Protocol.TCP }, 'http/TCP'],
+  [{ kind: 'protocol', number: 58 }, 'protocol 58'],
+  [{ kind: 'protocol', number: 1, icmpType: 3, icmpCode: 4 }, 'protocol 1 type 3 code 4'],
 ])('%j is written %s', (match, text) => {
   expect(portKey(match)).toBe(text);
 });

@@ -1,8 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods, AllowToApiServer, AllowToDns,
-  AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cloud, ClusterProfile, Cni, DefaultDenyNamespace, Dns, EgressProxy, IngressController,
-  LabelExpression, MetadataBlock, Monitoring, Namespaces, Pods, Port, Protocol, RolloutStage, ServiceBackend,
+  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
+  AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cloud, ClusterProfile, Cni, DefaultDenyNamespace,
+  Dns, EgressProxy, IngressController, LabelExpression, MetadataBlock, Monitoring, Namespaces, Pods, Port, Protocol, RolloutStage,
+  ServiceBackend,
 } from '../../lib';
 
 const REASON = 'the protocol negotiates its ports';
@@ -17,7 +18,9 @@ export function everyConstruct(stage: RolloutStage): unknown[] {
   const shop = new DefaultDenyNamespace(new Chart(app, 'shop'), 'shop', {
     name: 'shop', owner: { team: 'web', contact: '#web "at" night, it\'s us' }, stage, create: true, labels: { team: 'web' },
   });
-  const pay = new DefaultDenyNamespace(new Chart(app, 'pay', { namespace: 'pay' }), 'pay', { name: 'pay', owner: { team: 'payments', contact: '#pay' }, stage, create: true });
+  const pay = new DefaultDenyNamespace(new Chart(app, 'pay', { namespace: 'pay' }), 'pay', {
+    name: 'pay', owner: { team: 'payments', contact: '#pay' }, stage, create: true,
+  });
   if (stage === RolloutStage.AUDIT) pay.acceptOpening('nothing was closed before');
   const api = pay.pods({ app: 'api' });
 
@@ -25,7 +28,9 @@ export function everyConstruct(stage: RolloutStage): unknown[] {
   new AllowToPods(pay, 'to-pods', { from: api, to: shop.podsMatching([LabelExpression.notIn('tier', ['db', 'cache'])]), ports: [Port.all({ reason: REASON })] });
   new AllowWithin(pay, 'within', { pods: Pods.matching([LabelExpression.exists('app')]), ports: [Port.all({ reason: REASON, protocol: Protocol.TCP })] });
   new AllowToService(pay, 'to-service', { from: api, service: ServiceBackend.of(service(app)) });
-  new AllowFromNamespaces(pay, 'from-namespaces', { from: Namespaces.all(), ports: [Port.tcp(9000)], policyName: 'from-everywhere', to: Pods.withLabels({ public: 'yes' }) });
+  new AllowFromNamespaces(pay, 'from-namespaces', {
+    from: Namespaces.all(), to: Pods.withLabels({ public: 'yes' }), ports: [Port.tcp(9000)], policyName: 'from-everywhere',
+  });
   new AllowFromMonitoring(app, 'metrics', { from: Monitoring.victoriaMetrics(), ports: [Port.named('metrics')] });
   new AllowFromIpBlock(pay, 'from-block', { cidrs: ['10.0.0.0/8', 'fd00::/8'], exceptions: ['10.1.0.0/16'], ports: [Port.tcp(8443)] });
   new AllowToIpBlock(pay, 'to-block', { cidrs: ['0.0.0.0/0', '::/0'], ports: [Port.tcpRange(1, 65535)] });

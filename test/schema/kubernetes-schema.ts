@@ -57,7 +57,8 @@ export function unknownFields(objects: readonly Typed[]): string[] {
 
 function compile(path: string, source: string): string[] {
   const options: ts.CompilerOptions = {
-    strict: true, noEmit: true, skipLibCheck: true, types: [], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16,
+    strict: true, noEmit: true, skipLibCheck: true, types: [],
+    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16,
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;

@@ -1,4 +1,5 @@
 import { Cidr, Selector } from '../../policy';
+import { Layer } from '../layers';
 import { Profile } from '../profile';
 import { AddressCuts } from './address-cuts';
 import { ControllerEndpoint, Endpoint, ExternalEndpoint, placesOf } from './endpoint';
@@ -19,8 +20,8 @@ export class Axis {
   private readonly byNamespace = new Map<string, number[]>();
   private readonly byLabel = new Map<string, number[]>();
 
-  public constructor(classes: readonly PodClass[], public readonly cuts: AddressCuts, profile: Profile) {
-    const areOrdinary = profile.layers.every(({ hostNetworkPodsAreOrdinary }) => hostNetworkPodsAreOrdinary === true);
+  public constructor(classes: readonly PodClass[], public readonly cuts: AddressCuts, profile: Profile, layers: readonly Layer[]) {
+    const areOrdinary = layers.every(({ hostNetworkPodsAreOrdinary }) => hostNetworkPodsAreOrdinary === true);
     this.pods = areOrdinary ? classes : classes.filter(({ endpoint }) => !endpoint.hostNetwork);
     this.hostPods = areOrdinary ? [] : classes.filter(({ endpoint }) => endpoint.hostNetwork);
     this.firstExternal = this.pods.length;

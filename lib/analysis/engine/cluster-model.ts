@@ -4,6 +4,7 @@ import { Profile } from '../profile';
 import { hidingServices, SourceNat } from '../source-nat';
 import { AddressCuts } from './address-cuts';
 import { Axis } from './axis';
+import { rulesOf } from './compiled';
 import { Matrix } from './matrix';
 import { Mentions, mentionsOf } from './mentions';
 import { PairEvaluator } from './pair';
@@ -24,14 +25,15 @@ export class ClusterModel {
   private built: Matrix | undefined;
 
   public constructor(public readonly inventory: Inventory, public readonly profile: Profile) {
-    this.layers = layersWithPolicies(inventory.policies, profile);
-    const policies = this.layers.flatMap((layer) => layer.policies.map(({ policy }) => policy));
+    this.layers = layersWithPolicies(inventory, profile);
+    const policies = this.layers.flatMap((layer) => layer.policies);
+    const layers = this.layers.map(({ layer }) => layer);
     this.mentions = mentionsOf(policies, hidingServices(inventory, profile));
-    this.space = new PortSpace(policies, this.numbers());
+    this.space = new PortSpace(policies.flatMap(rulesOf).map(({ rule }) => rule), this.numbers());
     const cuts = new AddressCuts(this.mentions.blocks);
-    const addresses = this.mentions.blocks.length > 0 && profile.layers.some(({ blocksMatchPods }) => blocksMatchPods !== false);
-    this.axis = new Axis(podClasses(inventory, profile, { mentions: this.mentions, cuts, addresses }), cuts, profile);
-    this.pairs = new PairEvaluator(this.layers, this.space);
+    const addresses = this.mentions.blocks.length > 0 && layers.some(({ blocksMatchPods }) => blocksMatchPods !== false);
+    this.axis = new Axis(podClasses(inventory, profile, { mentions: this.mentions, cuts, addresses }), cuts, profile, layers);
+    this.pairs = new PairEvaluator(this.layers, this.space, profile);
     this.paths = new Paths(this);
     this.sourceNat = new SourceNat(this);
   }

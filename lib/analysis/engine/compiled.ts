@@ -1,11 +1,12 @@
-import { Action, Direction, IpBlock, Peer, Policy, policyId, Rule } from '../../policy';
-import { PolicyDocument } from '../inventory';
+import { Decision, IpBlock, Peer, Policy, policyId, Rule } from '../../policy';
+import { LoweredPolicy } from './lower';
 import { RangeSet } from './range-set';
 
 /** A policy in the form that evaluation wants. */
 export interface CompiledPolicy {
   readonly index: number;
   readonly kind: string;
+  readonly apiVersion: string;
   readonly policy: Policy;
   readonly text: string;
   readonly rules: { readonly ingress: readonly CompiledRule[]; readonly egress: readonly CompiledRule[] };
@@ -16,9 +17,11 @@ export interface CompiledRule {
   readonly rule: Rule;
   /** Its place among the rules of its direction. */
   readonly index: number;
-  readonly action: Action;
+  readonly action: Decision;
   /** `NetworkPolicy shop/web ingress[0]`. */
   readonly text: string;
+  /** Where the rule speaks only about some of the pods of its policy. */
+  readonly subject: readonly Peer[] | undefined;
   /** Peers that are not address blocks alone; undefined where the rule speaks of everybody. */
   readonly peers: readonly Peer[] | undefined;
   /** All of its address blocks as one set. */
@@ -26,19 +29,23 @@ export interface CompiledRule {
   readonly namesPorts: boolean;
 }
 
-export function compile(documents: readonly PolicyDocument[]): CompiledPolicy[] {
-  return documents.map(({ kind, policy }, index) => {
+export function compile(documents: readonly LoweredPolicy[], firstIndex: number): CompiledPolicy[] {
+  return documents.map(({ kind, apiVersion, policy, rules }, place) => {
+    const index = firstIndex + place;
     const text = `${kind} ${policyId(policy)}`;
-    const compiled: CompiledPolicy = { index, kind, policy, text, rules: { ingress: [], egress: [] } };
-    for (const direction of ['ingress', 'egress'] as const) {
-      const rules = policy.rules.filter((rule) => rule.direction === direction);
-      (compiled.rules[direction] as CompiledRule[]).push(...rules.map((rule, place) => compileRule(compiled, rule, direction, place)));
+    const compiled: CompiledPolicy = { index, kind, apiVersion, policy, text, rules: { ingress: [], egress: [] } };
+    for (const { rule, action, place: written } of rules) {
+      (compiled.rules[rule.direction] as CompiledRule[]).push(compileRule(compiled, rule, action, written));
     }
     return compiled;
   });
 }
 
-function compileRule(policy: CompiledPolicy, rule: Rule, direction: Direction, index: number): CompiledRule {
+export function rulesOf({ rules }: CompiledPolicy): readonly CompiledRule[] {
+  return [...rules.ingress, ...rules.egress];
+}
+
+function compileRule(policy: CompiledPolicy, rule: Rule, action: Decision, index: number): CompiledRule {
   const blocks: IpBlock[] = [];
   const peers: Peer[] = [];
   for (const peer of rule.peers ?? []) {
@@ -50,11 +57,12 @@ function compileRule(policy: CompiledPolicy, rule: Rule, direction: Direction, i
     policy,
     rule,
     index,
-    action: rule.action,
-    text: `${policy.text} ${direction}[${index}]`,
+    action,
+    text: `${policy.text} ${rule.direction}[${index}]`,
+    subject: rule.subject,
     peers: rule.peers === undefined ? undefined : peers,
     addresses: RangeSet.of(blocks.flatMap(addressesOf)),
-    namesPorts: rule.ports?.some(({ kind }) => kind === 'named') ?? false,
+    namesPorts: [...rule.ports ?? [], ...rule.notPorts ?? []].some(({ kind }) => kind === 'named'),
   };
 }
 

@@ -11,6 +11,8 @@ export type ConditionKind =
   | 'node-placement'
   /** The policy may see the address of a node in place of the client's. */
   | 'source-nat'
+  /** A rule asks for the source port, and the question does not tell it. */
+  | 'source-port'
   | 'unsupported-api'
   /** A part of a policy was read but cannot be evaluated. */
   | 'unevaluated-field'

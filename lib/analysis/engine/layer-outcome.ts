@@ -31,18 +31,35 @@ const OTHER_WHY = 'whether NetworkPolicy applies to ICMP and other protocols wit
 /** What one layer says about a pair in one direction. `selected` is in the order of evaluation. */
 export function layerOutcome(layer: Layer, direction: Direction, selected: readonly Selected[], facts: PairFacts, space: PortSpace): Outcome {
   const ledger = new Ledger(space);
+  const placed = layer.unplaced === undefined ? selected : selected.map((each) => unplaced(each, layer.unplaced!));
   if (layer.combine.combinator === 'firstMatch') {
-    takeFirstMatch(ledger, selected, layer.combine.inBucket, space);
+    takeFirstMatch(ledger, placed, layer.combine, space);
+    if (layer.combine.selectedEnd === 'deny') takeEnd(ledger, placed.filter(({ policy }) => policy.policy.isolates.includes(direction)), space);
   } else {
-    takeUnion(ledger, layer.combine, direction, selected, facts, space);
+    takeUnion(ledger, layer.combine, direction, placed, facts, space);
   }
   return ledger.outcome();
 }
 
+/** In some worlds another layer comes first. */
+function unplaced(selected: Selected, why: string): Selected {
+  return { ...selected, certain: false, conditions: [...selected.conditions, { kind: 'unevaluated-field', at: selected.policy.text, why }] };
+}
+
+/** What nobody allows is denied to pods that a policy isolates. */
+function takeEnd(ledger: Ledger, isolating: readonly Selected[], space: PortSpace): void {
+  if (isolating.length === 0) return;
+  ledger.take('deny', certainIf(isolating.some(({ certain }) => certain), space.all, space), isolating.flatMap(({ conditions }) => conditions));
+}
+
 type Ties = FirstMatch['inBucket'];
 
-/** Tiers of one layer have no order among each other: the layer serves several APIs, and nobody says which comes first. */
-function takeFirstMatch(ledger: Ledger, selected: readonly Selected[], ties: Ties, space: PortSpace): void {
+/** Tiers of one layer have no order among each other, unless the layer sorts them: it serves several APIs, and nobody says which comes first. */
+function takeFirstMatch(ledger: Ledger, selected: readonly Selected[], { inBucket: ties, sort }: FirstMatch, space: PortSpace): void {
+  if (sort !== undefined) {
+    takeHits(ledger, selected, space);
+    return;
+  }
   const tiers = new Map<string, Selected[]>();
   for (const each of selected) {
     const tier = tiers.get(each.policy.policy.tier.name);
@@ -124,7 +141,7 @@ function takeUnion(ledger: Ledger, union: Union, direction: Direction, selected:
       }
     }
   }
-  if (isolating.length > 0) ledger.take('deny', certainIf(isCertain, space.all, space), isolating.flatMap(({ conditions }) => conditions));
+  takeEnd(ledger, isolating, space);
 }
 
 /** A rule without ports matches ICMP only where the CNI lets it. */

@@ -2,6 +2,7 @@ import { Direction } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { CompiledPolicy } from './compiled';
 import { Condition } from './condition';
+import { hitOf } from './hits';
 import { Hit, layerOutcome, Selected } from './layer-outcome';
 import { Outcome } from './ledger';
 import { NO } from './match';
@@ -15,6 +16,8 @@ export interface ProfilePolicy {
   readonly certain: boolean;
   readonly conditions: readonly Condition[];
   readonly peers: readonly PeerSet[];
+  /** Which of its rules speak about these pods, where some do not. */
+  readonly narrowing: string;
 }
 
 /** An outcome that is known by number, so that what was computed about it is found again. */
@@ -50,8 +53,9 @@ export class LayerProfile {
 
   /** Whether no endpoint can get through without a rule that lets it. */
   public get closes(): boolean {
-    return this.layer.layer.combine.combinator === 'union'
-      && this.policies.some(({ policy, certain }) => certain && policy.policy.isolates.includes(this.direction));
+    const { combine, unplaced } = this.layer.layer;
+    const ends = combine.combinator === 'union' || (combine.selectedEnd === 'deny' && unplaced === undefined && this.entries.every(({ rule }) => rule.action !== 'pass'));
+    return ends && this.policies.some(({ policy, certain }) => certain && policy.policy.isolates.includes(this.direction));
   }
 
   /** The endpoints that rules may let through; undefined for everybody. */
@@ -116,7 +120,8 @@ export class LayerProfile {
       for (const { rule, certain: isPeer, conditions: open } of peers) {
         const matches = listed === undefined ? ((combination >> index) & 1) === 1 : listed.has(index);
         index++;
-        if (matches) hits.push({ rule, certain: isPeer, conditions: open, ports: this.space.ofMatches(rule.rule.ports, ports) });
+        const hit = matches ? hitOf(rule, { certain: isPeer, possible: true, conditions: open }, ports, {}, this.space) : undefined;
+        if (hit !== undefined) hits.push(hit);
       }
       return { policy, certain, conditions, hits };
     });

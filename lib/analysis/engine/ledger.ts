@@ -1,4 +1,4 @@
-import { Action } from '../../policy';
+import { Decision } from '../../policy';
 import { Condition } from './condition';
 import { PortSet, PortSpace, PortSpan } from './port-space';
 
@@ -22,7 +22,7 @@ export interface Outcome {
 /** Asks rules one after the other: what a rule matches for certain is decided, what it may match is decided in some worlds. */
 export class Ledger {
   public open: PortSet;
-  private readonly sets: Record<Action, PortSet>;
+  private readonly sets: Record<Decision, PortSet>;
   private readonly notes: Note[] = [];
 
   public constructor(private readonly space: PortSpace, open: PortSet = space.all) {
@@ -30,7 +30,7 @@ export class Ledger {
     this.sets = { allow: space.none, deny: space.none, pass: space.none };
   }
 
-  public take(action: Action, span: PortSpan, conditions: readonly Condition[]): void {
+  public take(action: Decision, span: PortSpan, conditions: readonly Condition[]): void {
     const { space } = this;
     const possible = space.and(this.open, span.possible);
     if (possible === space.none) return;
@@ -46,7 +46,7 @@ export class Ledger {
     const { space } = this;
     const before = space.or(space.or(this.sets.allow, this.sets.deny), this.sets.pass);
     let open = this.open;
-    const found: Record<Action, PortSet> = { allow: space.none, deny: space.none, pass: space.none };
+    const found: Record<Decision, PortSet> = { allow: space.none, deny: space.none, pass: space.none };
     for (const ledger of ledgers) {
       open = space.and(open, ledger.open);
       for (const action of ['allow', 'deny', 'pass'] as const) found[action] = space.or(found[action], ledger.sets[action]);

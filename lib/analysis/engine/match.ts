@@ -1,4 +1,4 @@
-import { Labels, namespaceSelector, NAMESPACE_NAME_LABEL, NamespaceScope, Peer, PeerTerm, PodSet, Selector } from '../../policy';
+import { Labels, namespaceSelector, NAMESPACE_NAME_LABEL, IpBlock, NamespaceScope, Peer, PeerTerm, PodSet, Selector, termKey } from '../../policy';
 import { Known, Layer } from '../layers';
 import { addressesOf, CompiledRule } from './compiled';
 import { Condition } from './condition';
@@ -60,6 +60,16 @@ export function matchSubject(subject: PodSet, endpoint: Endpoint, layer: Layer, 
   return asPod ? YES : NO;
 }
 
+/** Whether a rule that speaks only about some pods of its policy speaks about this one. */
+export function matchNarrowing({ subject, text }: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
+  return subject === undefined ? YES : any(subject.map((peer) => matchPeer(peer, endpoint, layer, text)));
+}
+
+/** Two conditions at once. */
+export function both(one: Match, other: Match): Match {
+  return every([one, other]);
+}
+
 /** Whether the other end is among a rule's peers. */
 export function matchPeers(rule: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
   if (rule.peers === undefined) return YES;
@@ -100,7 +110,7 @@ function matchTerm(term: PeerTerm, endpoint: Endpoint, layer: Layer, at: string)
       if (endpoint.kind === 'possible') return matchPossible(term, endpoint);
       return endpoint.kind === 'pod' && podSetHolds(term, endpoint) ? YES : NO;
     case 'ipBlock':
-      return matchAddresses(RangeSet.of(addressesOf(term)), endpoint, layer, at);
+      return matchAddresses(rangeOf(term), endpoint, layer, at);
     case 'nodes':
       if (endpoint.kind !== 'node') return NO;
       if (endpoint.labels !== undefined) return term.nodes.matches(endpoint.labels) ? YES : NO;
@@ -109,7 +119,26 @@ function matchTerm(term: PeerTerm, endpoint: Endpoint, layer: Layer, at: string)
       return endpoint.kind === 'external' ? maybe({ kind: 'fqdn', at, why: `what ${term.pattern} resolves to decides` }) : NO;
     case 'unevaluated':
       return maybe({ kind: 'unevaluated-field', at, why: term.what });
+    case 'anyOf':
+      return any(term.terms.map((each) => matchTerm(each, endpoint, layer, at)));
+    case 'not':
+      return opposite(matchTerm(term.term, endpoint, layer, at));
+    case 'labelled':
+    case 'service':
+      return maybe({ kind: 'unevaluated-field', at, why: `what ${termKey(term)} stands for is not known` });
   }
+}
+
+function opposite({ certain, possible, conditions }: Match): Match {
+  return certain ? NO : possible ? { certain, possible, conditions } : YES;
+}
+
+const RANGES = new WeakMap<IpBlock, RangeSet>();
+
+function rangeOf(block: IpBlock): RangeSet {
+  let range = RANGES.get(block);
+  if (range === undefined) RANGES.set(block, (range = RangeSet.of(addressesOf(block))));
+  return range;
 }
 
 export function podSetHolds({ namespaces, pods }: PodSet, endpoint: PodEndpoint): boolean {

@@ -1,10 +1,12 @@
 import { Direction } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { Axis } from './axis';
+import { CompiledRule } from './compiled';
+import { PodEndpoint } from './endpoint';
 import { EndpointSet } from './endpoint-set';
 import { LayerProfile, NumberedOutcome, ProfilePolicy } from './layer-profile';
 import { Outcome } from './ledger';
-import { matchSubject } from './match';
+import { matchNarrowing, matchSubject } from './match';
 import { PeerSet, PeerSets } from './peer-sets';
 import { PolicyLayer } from './policies';
 import { PortSpace } from './port-space';
@@ -184,17 +186,22 @@ export class Matrix {
     for (const [number, layer] of layers.entries()) {
       const selecting: ProfilePolicy[][] = this.axis.pods.map(() => []);
       for (const policy of layer.policies) {
-        const peers = policy.rules[direction].flatMap((rule) => sets.of(rule, layer.layer));
+        const rules = policy.rules[direction].map((rule) => ({ rule, peers: sets.of(rule, layer.layer) }));
+        const isNarrowed = rules.some(({ rule }) => rule.subject !== undefined);
+        const all = { peers: rules.flatMap(({ peers }) => peers), narrowing: '' };
         const speaks = policy.rules[direction].length > 0 || policy.policy.isolates.includes(direction) || layer.layer.combine.combinator === 'union';
         if (!speaks) continue;
         for (const index of sets.podsIn(policy.policy.subject)) {
-          const match = matchSubject(policy.policy.subject, this.axis.pods[index]!.endpoint, layer.layer, policy.text);
-          if (match.possible) selecting[index]!.push({ policy, certain: match.certain, conditions: match.conditions, peers });
+          const { endpoint } = this.axis.pods[index]!;
+          const match = matchSubject(policy.policy.subject, endpoint, layer.layer, policy.text);
+          if (!match.possible) continue;
+          const own = isNarrowed ? narrowed(rules, endpoint, layer, index) : all;
+          selecting[index]!.push({ policy, certain: match.certain, conditions: match.conditions, ...own });
         }
       }
       for (const [index, policies] of selecting.entries()) {
         if (policies.length === 0) continue;
-        const key = `${number} ${policies.map(({ policy, certain }) => `${policy.index}${certain ? '' : '?'}`).join(' ')}`;
+        const key = `${number} ${policies.map(({ policy, certain, narrowing }) => `${policy.index}${certain ? '' : '?'}${narrowing}`).join(' ')}`;
         let profile = shared.get(key);
         if (profile === undefined) {
           profile = new LayerProfile(layer, direction, policies, this.axis.size, this.space, (outcome) => this.numberOutcome(outcome));
@@ -214,6 +221,21 @@ export class Matrix {
     if (known === undefined) this.outcomes.set(key, (known = { id: this.outcomes.size, outcome }));
     return known;
   }
+}
+
+/** The rules that speak about one of the pods of their policy: all, or some of those that narrow it down. */
+function narrowed(
+  rules: ReadonlyArray<{ readonly rule: CompiledRule; readonly peers: readonly PeerSet[] }>, endpoint: PodEndpoint, { layer }: PolicyLayer, index: number,
+): Pick<ProfilePolicy, 'peers' | 'narrowing'> {
+  let narrowing = ':';
+  const peers = rules.flatMap(({ rule, peers: own }): readonly PeerSet[] => {
+    const match = matchNarrowing(rule, endpoint, layer);
+    narrowing += match.certain ? '1' : match.possible ? `?${index}` : '0';
+    if (match.certain) return own;
+    if (!match.possible) return [];
+    return own.map((set) => ({ ...set, certain: false, conditions: [...set.conditions, ...match.conditions] }));
+  });
+  return { peers, narrowing };
 }
 
 /** Destinations with the same numbers behind the names that rules use have one class. */

@@ -1,10 +1,12 @@
 import { Direction } from '../../policy';
-import { Layer } from '../layers';
+import { Known, Layer } from '../layers';
+import { Profile } from '../profile';
 import { CompiledPolicy } from './compiled';
-import { Endpoint, portsAt } from './endpoint';
+import { Endpoint, PodEndpoint, portsAt } from './endpoint';
+import { hitOf } from './hits';
 import { Hit, layerOutcome, PairFacts, Selected } from './layer-outcome';
-import { Outcome } from './ledger';
-import { either, hostOf, matchOwnNode, matchPeers, matchSubject, NO } from './match';
+import { Ledger, Outcome } from './ledger';
+import { both as bothHold, either, hostOf, Match, matchNarrowing, matchOwnNode, matchPeers, matchSubject, NO } from './match';
 import { PolicyLayer } from './policies';
 import { PortSpace } from './port-space';
 import { both, chain, DirectionVerdict, PairVerdict } from './verdict';
@@ -16,37 +18,60 @@ export interface LayerAnswer {
   readonly outcome: Outcome;
 }
 
+/** A packet in one direction, as a policy of the subject sees it. */
+interface Packet {
+  readonly direction: Direction;
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  readonly subject: PodEndpoint;
+  readonly peer: Endpoint;
+  readonly sourcePort: number | undefined;
+}
+
 /** Answers for one pair of endpoints by asking every policy. The matrix answers the same for all pairs at once. */
 export class PairEvaluator {
-  public constructor(private readonly layers: readonly PolicyLayer[], private readonly space: PortSpace) {}
+  public constructor(private readonly layers: readonly PolicyLayer[], private readonly space: PortSpace, private readonly profile: Profile) {}
 
   public verdict(source: Endpoint, destination: Endpoint): PairVerdict {
     return both(this.direction('egress', source, destination), this.direction('ingress', source, destination), this.space);
   }
 
-  public direction(direction: Direction, source: Endpoint, destination: Endpoint): DirectionVerdict {
-    return chain(this.answers(direction, source, destination).map(({ outcome }) => outcome), this.space);
+  public direction(direction: Direction, source: Endpoint, destination: Endpoint, sourcePort?: number): DirectionVerdict {
+    return chain(this.answers(direction, source, destination, sourcePort).map(({ outcome }) => outcome), this.space);
   }
 
   /** Layer by layer; a layer without a policy for the subject says nothing. */
-  public answers(direction: Direction, source: Endpoint, destination: Endpoint): LayerAnswer[] {
+  public answers(direction: Direction, source: Endpoint, destination: Endpoint, sourcePort?: number): LayerAnswer[] {
     const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
     if (subject.kind !== 'pod') return [];
-    return this.layers.map((layer) => {
+    const packet: Packet = { direction, source, destination, subject, peer, sourcePort };
+    const answers = this.layers.map((layer): LayerAnswer => {
       const selected = layer.policies.flatMap((policy): Selected[] => {
         const match = matchSubject(policy.policy.subject, subject, layer.layer, policy.text);
         if (!match.possible) return [];
-        return [{ policy, certain: match.certain, conditions: match.conditions, hits: this.hits(policy, direction, peer, destination, layer) }];
+        return [{ policy, certain: match.certain, conditions: match.conditions, hits: this.hits(policy, packet, layer) }];
       });
       return { layer, selected, outcome: layerOutcome(layer.layer, direction, selected, pairFacts(subject, peer, layer), this.space) };
     });
+    return this.profile.ownNode?.[direction] === true ? [...this.ownNode(packet), ...answers] : answers;
   }
 
-  private hits(policy: CompiledPolicy, direction: Direction, peer: Endpoint, destination: Endpoint, { layer }: PolicyLayer): Hit[] {
+  /** Where the data plane lets traffic with the pod's own node through before it asks policies. */
+  private ownNode({ subject, peer }: Packet): LayerAnswer[] {
+    const match = ownNodeOf(subject, peer, false);
+    if (!match.possible) return [];
+    const ledger = new Ledger(this.space);
+    ledger.take('allow', { certain: match.certain ? this.space.all : this.space.none, possible: this.space.all }, match.conditions);
+    return [{ layer: OWN_NODE, selected: [], outcome: ledger.outcome() }];
+  }
+
+  private hits(policy: CompiledPolicy, { direction, source, destination, subject, peer, sourcePort }: Packet, { layer }: PolicyLayer): Hit[] {
+    const from = { ...(sourcePort === undefined ? {} : { port: sourcePort }), container: portsAt(source) };
     return policy.rules[direction].flatMap((rule): Hit[] => {
-      const match = matchPeers(rule, peer, layer);
+      const match = bothHold(matchNarrowing(rule, subject, layer), matchPeers(rule, peer, layer));
       if (!match.possible) return [];
-      const hit = { rule, certain: match.certain, conditions: match.conditions, ports: this.space.ofMatches(rule.rule.ports, portsAt(destination)) };
+      const hit = hitOf(rule, match, portsAt(destination), from, this.space);
+      if (hit === undefined) return [];
       return direction === 'egress' && rule.namesPorts ? this.towardHost(hit, destination, layer) : [hit];
     });
   }
@@ -54,19 +79,32 @@ export class PairEvaluator {
   /** A node has no names for its ports: where a pod in its network counts as the node, a rule that names them finds none. */
   private towardHost(hit: Hit, destination: Endpoint, layer: Layer): Hit[] {
     if (destination.kind !== 'pod' || !destination.hostNetwork || layer.hostNetworkPodsAreOrdinary === true) return [hit];
-    const numbered = { ...hit, ports: this.space.ofMatches(hit.rule.rule.ports, []) };
+    const numbered = { ...hit, ports: this.space.and(hit.ports, this.space.ofRule(hit.rule.rule, [])) };
     if (layer.hostNetworkPodsAreOrdinary === false) return [numbered];
     const why = 'whether names of ports are known for pods in the network of their node is up to the CNI';
     return [numbered, { ...hit, certain: false, conditions: [...hit.conditions, { kind: 'cni', at: hit.rule.text, why }] }];
   }
 }
 
-/** Whether the other end is the subject's own node: by itself, or through a pod in its network. */
+/** What a union has to know about the pair. */
 export function pairFacts(subject: Endpoint, peer: Endpoint, { layer }: PolicyLayer): PairFacts {
   if (subject.kind !== 'pod' || layer.combine.combinator !== 'union' || layer.combine.ownNodePasses !== true) return { ownNode: NO };
-  if (peer.kind === 'node') return { ownNode: matchOwnNode(peer, subject) };
-  if (peer.kind !== 'pod' || !peer.hostNetwork || layer.hostNetworkPodsAreOrdinary === true) return { ownNode: NO };
+  return { ownNode: ownNodeOf(subject, peer, layer.hostNetworkPodsAreOrdinary) };
+}
+
+/** Whether the other end is the subject's own node: by itself, or through a pod in its network. */
+function ownNodeOf(subject: PodEndpoint, peer: Endpoint, hostNetworkPodsAreOrdinary: Known): Match {
+  if (peer.kind === 'node') return matchOwnNode(peer, subject);
+  if (peer.kind !== 'pod' || !peer.hostNetwork || hostNetworkPodsAreOrdinary === true) return NO;
   const own = matchOwnNode(hostOf(peer), subject);
   const why = 'whether policies select pods in the network of their node is up to the CNI';
-  return { ownNode: layer.hostNetworkPodsAreOrdinary === false ? own : either(NO, own, { kind: 'cni', at: peer.text, why }) };
+  return hostNetworkPodsAreOrdinary === false ? own : either(NO, own, { kind: 'cni', at: peer.text, why });
 }
+
+const OWN_NODE: PolicyLayer = {
+  layer: {
+    name: 'own node', tiers: [], combine: { combinator: 'firstMatch', inBucket: 'ruleOrder' },
+    blocksMatchPods: false, blocksMatchNodes: false, hostNetworkPodsAreOrdinary: false,
+  },
+  policies: [],
+};

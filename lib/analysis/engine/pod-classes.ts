@@ -1,5 +1,6 @@
 import { Cidr, Labels, NAMESPACE_NAME_LABEL } from '../../policy';
 import { ContainerPort, Inventory, PodGroup, RunningPod, Workload } from '../inventory';
+import { withDerivedLabels } from '../derived-labels';
 import { Profile } from '../profile';
 import { AddressCuts } from './address-cuts';
 import { PodEndpoint, Places, placesOf } from './endpoint';
@@ -32,6 +33,7 @@ const NUMBER_LABELS = ['statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io
 /** Every pod as an endpoint of its own or with those of its group that differ in nothing but their addresses. */
 export class PodEndpoints {
   private readonly podRanges: readonly Cidr[];
+  private readonly derived = new WeakMap<Labels, Labels>();
   private readonly nodes: ReadonlyMap<string, { readonly labels: Labels; readonly addresses: readonly Cidr[] }>;
 
   public constructor(private readonly inventory: Inventory, private readonly profile: Profile) {
@@ -60,18 +62,32 @@ export class PodEndpoints {
 
   private endpoint(workload: Workload, group: PodGroup, labels: Labels, text: string, pod: RunningPod | undefined): PodEndpoint {
     const node = pod?.node ?? group.node;
+    const namespaceLabels = this.inventory.namespaces.get(workload.namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: workload.namespace };
     const base = {
       kind: 'pod' as const,
       text,
       namespace: workload.namespace,
-      namespaceLabels: this.inventory.namespaces.get(workload.namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: workload.namespace },
-      labels,
+      namespaceLabels,
+      labels: this.labelsOf(workload, group, labels, namespaceLabels),
       ports: group.ports,
       hostNetwork: group.hostNetwork,
       places: placesOf(pod?.addresses ?? [], group.hostNetwork ? this.profile.nodeCidrs : this.podRanges),
       nodes: node === undefined ? undefined : [node],
     };
     return group.hostNetwork ? { ...base, host: this.host(node, pod) } : base;
+  }
+
+  /** With what the CNI adds to them. */
+  private labelsOf({ namespace }: Workload, { serviceAccount }: PodGroup, own: Labels, namespaceLabels: Labels): Labels {
+    const rows = this.profile.derivedLabels ?? [];
+    if (rows.length === 0) return own;
+    let known = this.derived.get(own);
+    if (known === undefined) {
+      const account = { name: serviceAccount, labels: this.inventory.serviceAccounts.get(`${namespace}/${serviceAccount}`) ?? {} };
+      known = withDerivedLabels(own, rows, { namespace: { name: namespace, labels: namespaceLabels }, serviceAccount: account });
+      this.derived.set(own, known);
+    }
+    return known;
   }
 
   private host(node: string | undefined, pod: RunningPod | undefined): NonNullable<PodEndpoint['host']> {
@@ -155,7 +171,8 @@ class Signatures {
         const key = this.keys[index]!;
         if (!Object.hasOwn(labels, key)) continue;
         const value = labels[key]!;
-        parts.push(this.visible.mentions.labels.get(key)!.has(value) ? `${index}=${value}` : `${index}`);
+        const makesADifference = this.visible.mentions.labels.get(key)!.has(value) || this.visible.mentions.wholeValues.has(key);
+        parts.push(makesADifference ? `${index}=${value}` : `${index}`);
       }
       this.labelTexts.set(labels, (text = parts.join(',')));
     }

@@ -1,7 +1,10 @@
-import { PolicyDocument } from '../inventory';
+import { Policy } from '../../policy';
+import { Inventory, PolicyDocument } from '../inventory';
 import { Layer } from '../layers';
 import { Profile } from '../profile';
 import { compile, CompiledPolicy } from './compiled';
+import { Lowering } from './lower';
+import { layersFor } from './tiers';
 
 /** A layer of the profile with the policies that it evaluates, in the order of evaluation. */
 export interface PolicyLayer {
@@ -10,22 +13,51 @@ export interface PolicyLayer {
 }
 
 /** Policies by layer. Staged ones drop nothing; those of a tier that the profile does not serve contribute nothing. */
-export function layersWithPolicies(documents: readonly PolicyDocument[], profile: Profile): PolicyLayer[] {
-  const compiled = compile(documents).filter(({ policy }) => policy.stage === 'enforced');
-  return profile.layers.map((layer) => ({
-    layer,
-    policies: compiled.filter(({ policy }) => layer.tiers.includes(policy.tier.name)).sort(inOrder),
-  }));
+export function layersWithPolicies(inventory: Inventory, profile: Profile): PolicyLayer[] {
+  const lowering = new Lowering(inventory, profile.derivedLabels ?? []);
+  const documents = profile.staged === 'enforced' ? asIfEnforced(inventory.policies) : inventory.policies.filter(({ policy }) => policy.stage === 'enforced');
+  const layers = layersFor(profile, inventory.tiers, documents.map(({ policy }) => policy.tier.name));
+  let next = 0;
+  return layers.map((layer) => {
+    const own = documents.filter(({ policy }) => layer.tiers.includes(policy.tier.name));
+    const compiled = compile(own.map((document) => lowering.policy(document, layer)), next);
+    next += own.length;
+    return { layer, policies: compiled.sort(inOrder(layer)) };
+  });
+}
+
+/** A staged policy stands in for the enforced one of its name; a staged removal takes that away. */
+function asIfEnforced(documents: readonly PolicyDocument[]): PolicyDocument[] {
+  const staged = documents.filter(({ policy: { stage } }) => stage === 'staged' || stage === 'staged-removal');
+  const replaced = new Set(staged.map(({ policy }) => placeOf(policy)));
+  return [
+    ...documents.filter(({ policy }) => policy.stage === 'enforced' && !replaced.has(placeOf(policy))),
+    ...staged.filter(({ policy }) => policy.stage === 'staged').map((document) => ({ ...document, policy: { ...document.policy, stage: 'enforced' as const } })),
+  ];
+}
+
+function placeOf({ tier, namespace, name }: Policy): string {
+  return `${tier.name} ${namespace ?? ''}/${name}`;
 }
 
 /** Policies that no layer of the profile evaluates: they read as protection and are none. */
-export function unservedPolicies(documents: readonly PolicyDocument[], profile: Profile): PolicyDocument[] {
-  const served = new Set(profile.layers.flatMap(({ tiers }) => tiers));
-  return documents.filter(({ policy }) => !served.has(policy.tier.name));
+export function unservedPolicies({ policies, tiers }: Inventory, profile: Profile): PolicyDocument[] {
+  const layers = layersFor(profile, tiers, policies.map(({ policy }) => policy.tier.name));
+  const served = new Set(layers.flatMap((layer) => layer.tiers));
+  return policies.filter(({ policy }) => !served.has(policy.tier.name));
 }
 
-function inOrder(a: CompiledPolicy, b: CompiledPolicy): number {
-  const byOrder = (a.policy.order ?? Infinity) - (b.policy.order ?? Infinity);
-  if (byOrder !== 0 && !Number.isNaN(byOrder)) return byOrder;
-  return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
+function inOrder({ combine }: Layer): (a: CompiledPolicy, b: CompiledPolicy) => number {
+  const sort = combine.combinator === 'firstMatch' ? combine.sort : undefined;
+  const orderOf = ({ policy }: CompiledPolicy): number => policy.order ?? sort?.orders[policy.tier.name] ?? Infinity;
+  const nameOf = ({ policy, apiVersion, kind, text }: CompiledPolicy): string => {
+    if (sort === undefined) return text;
+    return `${policy.name}/${policy.namespace ?? ''}/${sort.kinds[`${apiVersion} ${kind}`] ?? kind}`;
+  };
+  return (a, b) => {
+    const byOrder = orderOf(a) - orderOf(b);
+    if (byOrder !== 0 && !Number.isNaN(byOrder)) return byOrder;
+    const [one, other] = [nameOf(a), nameOf(b)];
+    return one < other ? -1 : one > other ? 1 : 0;
+  };
 }

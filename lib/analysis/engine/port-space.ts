@@ -1,11 +1,15 @@
-import { Policy, PortMatch, Protocol } from '../../policy';
+import { PortMatch, Protocol, ProtocolMatch, Rule } from '../../policy';
+import { AskedPort } from '../asked-port';
 import { ContainerPort } from '../inventory';
+import { portsNamedBy } from './lower';
+import { portlessPieces, PortlessPiece } from './portless';
 
-/** Ports that no rule tells apart; `OTHER` is ICMP and every protocol without ports. */
+/** Ports that no rule tells apart; `OTHER` is ICMP and every protocol without ports, in pieces where rules tell those apart. */
 export interface PortAtom {
   readonly protocol: Protocol | 'OTHER';
   readonly first: number;
   readonly last: number;
+  readonly piece?: PortlessPiece;
 }
 
 /** A set of atoms, interned: equal sets are the same number. */
@@ -38,6 +42,7 @@ export class PortSpace {
   public readonly other: PortSet;
   /** Every port of TCP, UDP and SCTP. */
   public readonly transport: PortSet;
+  private readonly portless: number;
   private readonly words: number;
   private readonly sets: Uint32Array[] = [];
   private readonly ids = new Map<string, PortSet>();
@@ -45,17 +50,22 @@ export class PortSpace {
   private readonly rendered = new Map<PortSet, PortsJson>();
   private readonly starts: Readonly<Record<Protocol, { readonly offset: number; readonly firsts: readonly number[] }>>;
 
-  public constructor(policies: readonly Policy[], numbers: Iterable<ContainerPort>) {
+  public constructor(rules: readonly Rule[], numbers: Iterable<ContainerPort>) {
     const cuts: Record<Protocol, Set<number>> = { TCP: new Set([1]), UDP: new Set([1]), SCTP: new Set([1]) };
     const cut = (protocol: Protocol, first: number, last: number): void => {
       cuts[protocol].add(first);
       if (last < 65535) cuts[protocol].add(last + 1);
     };
-    for (const { rules } of policies) {
-      for (const { ports } of rules) for (const match of ports ?? []) if (match.kind === 'range') cut(match.protocol, match.first, match.last);
+    const portless: ProtocolMatch[] = [];
+    for (const rule of rules) {
+      for (const match of portsNamedBy(rule)) {
+        if (match.kind === 'range') cut(match.protocol, match.first, match.last);
+        else if (match.kind === 'protocol') portless.push(match);
+      }
     }
     for (const { protocol, number } of numbers) cut(protocol, number, number);
-    const atoms: PortAtom[] = [{ protocol: 'OTHER', first: 0, last: 0 }];
+    const atoms: PortAtom[] = portlessPieces(portless).map((piece) => ({ protocol: 'OTHER', first: 0, last: 0, piece }));
+    this.portless = atoms.length;
     const starts = {} as Record<Protocol, { offset: number; firsts: number[] }>;
     for (const protocol of PROTOCOLS) {
       const firsts = [...cuts[protocol]].sort((a, b) => a - b);
@@ -66,8 +76,8 @@ export class PortSpace {
     this.starts = starts;
     this.words = Math.ceil(atoms.length / 32);
     this.none = this.intern(new Uint32Array(this.words));
-    this.other = this.ofAtoms([0]);
-    this.transport = this.ofAtoms(atoms.map((_, atom) => atom).slice(1));
+    this.other = this.ofAtoms(atoms.map((_, atom) => atom).slice(0, this.portless));
+    this.transport = this.ofAtoms(atoms.map((_, atom) => atom).slice(this.portless));
     this.all = this.or(this.other, this.transport);
   }
 
@@ -93,9 +103,15 @@ export class PortSpace {
     return this.intern(words);
   }
 
-  /** The atom that a port lies in; protocols without ports are one. */
-  public atomOf(protocol: Protocol | 'OTHER', port: number): number {
-    if (protocol === 'OTHER') return 0;
+  /** The atoms that an asked port stands for: one, but for protocols without ports. */
+  public atomsOf({ protocol, port, number, icmpType, icmpCode }: AskedPort): readonly number[] {
+    if (protocol !== 'OTHER') return [this.atomOf(protocol, port)];
+    const pieces = this.atoms.slice(0, this.portless).map(({ piece }) => piece!);
+    return pieces.flatMap((piece, atom) => (piece.mayBe(number, icmpType, icmpCode) ? [atom] : []));
+  }
+
+  /** The atom that a port lies in. */
+  public atomOf(protocol: Protocol, port: number): number {
     const { offset, firsts } = this.starts[protocol];
     let [low, high] = [0, firsts.length - 1];
     while (low < high) {
@@ -104,6 +120,17 @@ export class PortSpace {
       else high = middle - 1;
     }
     return offset + low;
+  }
+
+  /** The destination ports of a rule, at a destination with these container ports. */
+  public ofRule({ ports, notPorts }: Rule, container: readonly ContainerPort[]): PortSet {
+    const matched = this.ofMatches(ports, container);
+    return notPorts === undefined ? matched : this.minus(matched, this.ofMatches(notPorts, container));
+  }
+
+  /** Every port of some protocols. */
+  public ofProtocols(protocols: readonly Protocol[]): PortSet {
+    return this.ofMatches(protocols.map((protocol) => ({ kind: 'range', protocol, first: 1, last: 65535 })), []);
   }
 
   /** What a rule's ports mean at a destination with these container ports. Names that it does not have match nothing. */
@@ -118,6 +145,10 @@ export class PortSpace {
         add(match.protocol, match.first, match.last);
         continue;
       }
+      if (match.kind === 'protocol') {
+        for (let atom = 0; atom < this.portless; atom++) if (this.atoms[atom]!.piece!.isIn(match)) atoms.push(atom);
+        continue;
+      }
       for (const { name, protocol, number } of container) {
         if (name === match.name && (match.protocol === undefined || match.protocol === protocol)) add(protocol, number, number);
       }
@@ -129,7 +160,7 @@ export class PortSpace {
   public toJson(set: PortSet, withOther: PortSet = set): PortsJson {
     const key = set * PAIR + withOther;
     let json = this.rendered.get(key);
-    if (json === undefined) this.rendered.set(key, (json = this.render(set, this.has(withOther, 0))));
+    if (json === undefined) this.rendered.set(key, (json = this.render(set, this.minus(this.other, withOther) === this.none)));
     return json;
   }
 

@@ -1,4 +1,4 @@
-import { Cidr, Labels, Origin, Policy, Protocol } from '../../policy';
+import { AddressSet, Cidr, Labels, Origin, Policy, Protocol, TierDefinition } from '../../policy';
 
 /** An object as people name it. */
 export interface ObjectName {
@@ -21,7 +21,12 @@ export interface Inventory {
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
+  readonly endpointSlices: readonly EndpointSlice[];
+  /** The labels of service accounts by `NAMESPACE/NAME`; those that pods only mention are not here. */
+  readonly serviceAccounts: ReadonlyMap<string, Labels>;
   readonly policies: readonly PolicyDocument[];
+  readonly tiers: readonly TierDefinition[];
+  readonly addressSets: readonly AddressSetDocument[];
   readonly issues: readonly InventoryIssue[];
   /** How many objects of each kind have no bearing on traffic and were not read. */
   readonly skipped: ReadonlyMap<string, number>;
@@ -58,6 +63,7 @@ export interface PodGroup {
   readonly pods: readonly RunningPod[];
   /** The node that a template pins its pods to. */
   readonly node?: string;
+  readonly serviceAccount: string;
   /** The numbers of a StatefulSet's pods, which the controller writes into labels. */
   readonly ordinals?: { readonly prefix: string; readonly first: number; readonly count: number };
 }
@@ -126,6 +132,21 @@ export interface RouteBackend {
   readonly port?: number | string;
 }
 
+/** Addresses behind a Service, and their ports. */
+export interface EndpointSlice {
+  readonly namespace: string;
+  readonly service: string;
+  readonly addresses: readonly Cidr[];
+  readonly ports: ReadonlyArray<{ readonly protocol: Protocol; readonly number: number }>;
+}
+
+/** A set of addresses with the kind of the object that it was read from. */
+export interface AddressSetDocument {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly set: AddressSet;
+}
+
 /** A policy with the kind of the object that it was read from. */
 export interface PolicyDocument {
   readonly kind: string;
@@ -144,14 +165,21 @@ export interface InventoryIssue {
   readonly origin?: Origin;
 }
 
-/** Reads the policies of one API into the model. */
+/** What a document of a policy API says: policies, or something that policies refer to. */
+export interface PolicyReading {
+  readonly policy?: Policy;
+  /** Where one document holds several policies. */
+  readonly policies?: readonly Policy[];
+  readonly tier?: TierDefinition;
+  readonly addressSet?: AddressSet;
+  readonly issues: ReadonlyArray<{ readonly code: string; readonly path: string; readonly message: string }>;
+}
+
+/** Reads the documents of one kind into the model. */
 export interface PolicyReader {
   readonly apiVersion: string;
   readonly kind: string;
-  read(document: unknown, origin?: Origin): {
-    readonly policy: Policy;
-    readonly issues: ReadonlyArray<{ readonly code: string; readonly path: string; readonly message: string }>;
-  };
+  read(document: unknown, origin?: Origin): PolicyReading;
 }
 
 export function objectText({ kind, namespace, name }: ObjectName): string {

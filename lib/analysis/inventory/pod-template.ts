@@ -7,6 +7,7 @@ export interface PodSpecFacts {
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   readonly node?: string;
+  readonly serviceAccount: string;
   /** Ports that cannot be read and are left out. */
   readonly notes: readonly string[];
 }
@@ -26,6 +27,7 @@ export function readPodSpec(spec: Json, path: string): PodSpecFacts {
     ports: [...containers, ...sidecars].flatMap(({ value, at }) => readPorts(objectAt(value, at), at, notes)),
     notes,
     hostNetwork: spec.hostNetwork === true,
+    serviceAccount: textAt(spec.serviceAccountName ?? spec.serviceAccount, `${path}.serviceAccountName`) ?? 'default',
     ...(node === undefined ? {} : { node }),
   };
 }

@@ -1,6 +1,9 @@
-import { checkDnsLabel, Cidr, Labels, NAMESPACE_NAME_LABEL, Origin, PolicyError } from '../../policy';
+import { checkDnsLabel, Cidr, Labels, NAMESPACE_NAME_LABEL, Origin, PolicyError, TierDefinition } from '../../policy';
 import { Document, documents, NoDocument } from './documents';
-import { Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route, Service, SourceObject } from './inventory';
+import { readEndpointSlice } from './endpoint-slices';
+import {
+  AddressSetDocument, EndpointSlice, Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route, Service, SourceObject,
+} from './inventory';
 import { labelsAt, listAt, objectAt, textAt } from './json';
 import { addressesAmong } from './pod-template';
 import { isRoute, readRoute } from './routes';
@@ -30,7 +33,11 @@ class Reading {
   private readonly nodes: Node[] = [];
   private readonly services: Service[] = [];
   private readonly routes: Route[] = [];
+  private readonly endpointSlices: EndpointSlice[] = [];
+  private readonly serviceAccounts = new Map<string, Labels>();
   private readonly policies: PolicyDocument[] = [];
+  private readonly tiers: TierDefinition[] = [];
+  private readonly addressSets: AddressSetDocument[] = [];
   private readonly issues: InventoryIssue[] = [];
   private readonly skipped = new Map<string, number>();
   private readonly seen = new Map<string, Origin | undefined>();
@@ -66,7 +73,11 @@ class Reading {
       nodes: this.nodes,
       services: this.services,
       routes: this.routes,
+      endpointSlices: this.endpointSlices,
+      serviceAccounts: this.serviceAccounts,
       policies: this.policies,
+      tiers: this.tiers,
+      addressSets: this.addressSets,
       issues: this.issues,
       skipped: this.skipped,
     };
@@ -88,6 +99,12 @@ class Reading {
     } else if (kind === 'Service' && group === '') {
       this.once(document, { ...name, namespace });
       this.services.push(readService(json, this.mention(namespace), name.name, origin));
+    } else if (kind === 'EndpointSlice' && group === 'discovery.k8s.io') {
+      this.once(document, { ...name, namespace });
+      this.endpointSlices.push(...readEndpointSlice(json, this.mention(namespace)));
+    } else if (kind === 'ServiceAccount' && group === '') {
+      this.once(document, { ...name, namespace });
+      this.serviceAccounts.set(`${this.mention(namespace)}/${name.name}`, labelsAt(objectAt(json.metadata, 'metadata').labels, 'metadata.labels'));
     } else if (isRoute(group, kind)) {
       this.once(document, { ...name, namespace });
       this.routes.push(readRoute(json, group, kind, this.mention(namespace), name.name, origin));
@@ -110,9 +127,13 @@ class Reading {
   }
 
   private readPolicy({ json, kind, apiVersion, origin }: Document, name: ObjectName, reader: PolicyReader): void {
-    const { policy, issues } = reader.read(json, origin);
-    if (policy.namespace !== undefined) this.mention(policy.namespace);
-    this.policies.push({ kind, apiVersion, policy });
+    const { policy, policies = policy === undefined ? [] : [policy], tier, addressSet, issues } = reader.read(json, origin);
+    for (const each of policies) {
+      if (each.namespace !== undefined) this.mention(each.namespace);
+      this.policies.push({ kind, apiVersion, policy: each });
+    }
+    if (tier !== undefined) this.tiers.push(tier);
+    if (addressSet !== undefined) this.addressSets.push({ kind, apiVersion, set: addressSet });
     for (const { code, path, message } of issues) this.issue(code, 'warning', `${objectText(name)}: ${message}`, name, origin, path);
   }
 
@@ -130,7 +151,7 @@ class Reading {
 
   /** The same object twice in one cluster: which of them holds is anybody's guess. */
   private once({ group, origin }: Document, name: ObjectName): void {
-    if (name.name === '') return;
+    if (name.name === '') throw new PolicyError({ given: '', where: 'metadata.name', problem: 'is no name', instead: 'metadata.name, which every object has' });
     const key = `${group} ${objectText(name)}`;
     if (!this.seen.has(key)) {
       this.seen.set(key, origin);

@@ -42,8 +42,8 @@ export function readWorkload(document: Json, kind: string, namespace: string, na
   return { ...base, notes: facts.notes, replicated: false, group: { ...group(labels, facts), pods: [readRunningPod(name, document, facts.node)] } };
 }
 
-function group(labels: Labels, { ports, hostNetwork, node }: PodSpecFacts): PodGroup {
-  return { labels, ports, hostNetwork, pods: [], ...(node === undefined ? {} : { node }) };
+function group(labels: Labels, { ports, hostNetwork, node, serviceAccount }: PodSpecFacts): PodGroup {
+  return { labels, ports, hostNetwork, serviceAccount, pods: [], ...(node === undefined ? {} : { node }) };
 }
 
 interface Template {
@@ -163,8 +163,8 @@ function mergeGroups(parts: readonly WorkloadPart[]): PodGroup[] {
   return [...groups.values()];
 }
 
-function groupKey({ labels, ports, hostNetwork, node, pods }: PodGroup): string {
+function groupKey({ labels, ports, hostNetwork, node, pods, serviceAccount }: PodGroup): string {
   const pairs = Object.keys(labels).sort().map((key) => `${key}=${labels[key] ?? ''}`);
   const numbers = ports.map(({ name, protocol, number }) => `${name ?? ''}:${protocol}:${number}`).sort();
-  return [pairs.join(','), numbers.join(','), hostNetwork, pods.length > 0 ? '' : node ?? ''].join('|');
+  return [pairs.join(','), numbers.join(','), hostNetwork, pods.length > 0 ? '' : node ?? '', serviceAccount].join('|');
 }

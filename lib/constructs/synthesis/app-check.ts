@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
-import { kubernetes } from '../../dialects';
+import { servesApi } from '../../cluster/cni-facts';
+import { kubernetes, POLICY_READERS } from '../../dialects';
 import { Policy, policyKey, PolicyError } from '../../policy';
 import { documentsIn, isListKind } from './documents';
 import { Estate, estatesOf } from './estate';
@@ -11,14 +12,22 @@ import { isSynthesizing, openWindowAtSynth } from './synth-window';
 /** A policy of the app: written by a construct of this library, by hand, or read by an `Include`. */
 export interface AppPolicy {
   readonly policy: Policy;
+  readonly kind: string;
   readonly construct: IConstruct;
   readonly ours: boolean;
+}
+
+export interface UnreadPolicy {
+  readonly object: ApiObject;
+  readonly kind: string;
 }
 
 /** What the checks of one cluster look at. */
 export interface AppFacts {
   readonly estate: Estate;
   readonly policies: readonly AppPolicy[];
+  /** Policies in an API that cannot be read. */
+  readonly unread: readonly UnreadPolicy[];
   readonly objects: readonly ApiObject[];
 }
 
@@ -70,27 +79,42 @@ function run(root: IConstruct, checks: readonly AppCheck[], report: Report): voi
   }
   for (const estate of estatesOf(root)) {
     const here = byScope.get(estate.scope) ?? [];
-    const policies = here.flatMap((object) => policiesOf(object, report));
-    for (const check of checks) check({ estate, policies, objects: here }, report);
+    const read = here.flatMap((object) => policiesOf(object, estate, report));
+    const policies = read.filter((each): each is AppPolicy => 'policy' in each);
+    const unread = read.filter((each): each is UnreadPolicy => !('policy' in each));
+    for (const check of checks) check({ estate, policies, unread, objects: here }, report);
   }
 }
 
-/** The policies that an object holds; one that cannot be read is reported, since no check would see it. */
-function policiesOf(object: ApiObject, report: Report): AppPolicy[] {
-  if (PolicyObject.is(object) && !object.patched) return [{ policy: proven(object, report), construct: object, ours: true }];
-  if (object.kind !== kubernetes.KIND && !isListKind(object.kind)) return [];
-  return documentsIn(object.toJson()).flatMap((document) => {
-    if (!kubernetes.isNetworkPolicy(document)) return [];
+/** API groups that hold policies, so that one which cannot be read is not taken for something else. */
+const POLICY_GROUPS = [
+  'networking.k8s.io', 'policy.networking.k8s.io', 'cilium.io', 'projectcalico.org', 'crd.projectcalico.org', 'crd.antrea.io', 'networking.k8s.aws',
+  'networking.gke.io', 'k8s.ovn.org',
+];
+
+/** The policies that an object holds; one that the API server would refuse is reported, since no check would see it. */
+function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Array<AppPolicy | UnreadPolicy> {
+  if (PolicyObject.is(object) && !object.patched) return [{ policy: proven(object, report), kind: object.kind, construct: object, ours: true }];
+  if (!isListKind(object.kind) && !isPolicyKind(object.apiVersion, object.kind)) return [];
+  return documentsIn(object.toJson()).flatMap((document): Array<AppPolicy | UnreadPolicy> => {
+    const { apiVersion = '', kind = '' } = document;
+    if (!isPolicyKind(apiVersion, kind) || servesApi(profile.cni, apiVersion, kind) === false) return [];
+    const reader = POLICY_READERS.find((row) => row.apiVersion === apiVersion && row.kind === kind);
+    if (reader === undefined) return [{ object, kind }];
     try {
-      const { policy, issues } = kubernetes.readNetworkPolicy(document, { path: object.node.path });
+      const { policy, issues } = reader.read(document, { path: object.node.path });
       for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);
-      return [{ policy, construct: object, ours: PolicyObject.is(object) }];
+      return [{ policy, kind, construct: object, ours: PolicyObject.is(object) }];
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
-      report(object, `this NetworkPolicy cannot be read, and the API server would refuse it: ${error.message}`);
+      report(object, `this ${kind} cannot be read, and the API server would refuse it: ${error.message}`);
       return [];
     }
   });
+}
+
+function isPolicyKind(apiVersion: string, kind: string): boolean {
+  return POLICY_GROUPS.includes(apiVersion.split('/')[0] ?? '') && /(NetworkPolicy|EgressFirewall)$/.test(kind);
 }
 
 /** What is written is read back and must mean what the constructs said: a fault of ours stops the synth instead of opening a hole. */

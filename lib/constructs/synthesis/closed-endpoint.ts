@@ -1,4 +1,4 @@
-import { Cidr, ipBlockPeer, Peer, PortMatch, Rule } from '../../policy';
+import { Cidr, ipBlockPeer, Peer, PeerTerm, PortMatch, Rule } from '../../policy';
 
 /** An address whose ports are to stay closed. */
 export interface ClosedEndpoint {
@@ -23,14 +23,42 @@ function withHoles(peer: Peer, holes: readonly Cidr[]): Peer {
   return inside.length === 0 ? peer : ipBlockPeer(term.cidr, [...term.except, ...inside]);
 }
 
-/** The closed endpoints that a rule opens, on at least one of their ports. */
+/** The closed endpoints that a rule opens, or may open, on at least one of their ports. */
 export function openedBy(rule: Rule, closed: readonly ClosedEndpoint[]): readonly ClosedEndpoint[] {
   if (rule.direction !== 'egress' || rule.action !== 'allow') return [];
-  return closed.filter(({ cidr, ports }) => portsMeet(rule.ports, ports) && (rule.peers === undefined || rule.peers.some((peer) => reaches(peer, cidr))));
+  const { peers } = rule;
+  const mayReach = (cidr: Cidr): boolean => peers === undefined || peers.some(({ terms }) => terms.every((term) => mayHold(term, cidr)));
+  return closed.filter(({ cidr, ports }) => portsMeet(rule.ports, ports) && mayReach(cidr));
 }
 
-function reaches(peer: Peer, endpoint: Cidr): boolean {
-  return peer.terms.every((term) => term.kind === 'ipBlock' && term.cidr.overlaps(endpoint) && endpoint.minus(term.except).length > 0);
+/** Whether a condition may hold for an address outside of the cluster; what cannot be told may. */
+function mayHold(term: PeerTerm, endpoint: Cidr): boolean {
+  switch (term.kind) {
+    case 'ipBlock':
+      return term.cidr.overlaps(endpoint) && endpoint.minus(term.except).length > 0;
+    case 'pods':
+    case 'nodes':
+      return false;
+    case 'anyOf':
+      return term.terms.some((each) => mayHold(each, endpoint));
+    case 'not':
+      return !mustHold(term.term, endpoint);
+    default:
+      return true;
+  }
+}
+
+function mustHold(term: PeerTerm, endpoint: Cidr): boolean {
+  switch (term.kind) {
+    case 'ipBlock':
+      return term.cidr.contains(endpoint) && !term.except.some((hole) => hole.overlaps(endpoint));
+    case 'anyOf':
+      return term.terms.some((each) => mustHold(each, endpoint));
+    case 'not':
+      return !mayHold(term.term, endpoint);
+    default:
+      return false;
+  }
 }
 
 /** Whether a rule with these ports says anything about those. A named port says nothing about an address. */

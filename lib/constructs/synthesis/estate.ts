@@ -20,8 +20,10 @@ export interface ManagedNamespace extends IConstruct {
 
 /** The promise that instance metadata stays closed. */
 export interface MetadataPromise extends IConstruct {
-  /** What it keeps closed in a namespace; nothing where the namespace is exempt. */
-  _closedIn(namespace: string): readonly ClosedEndpoint[];
+  /** What it keeps closed in a namespace, or for policies of the whole cluster; nothing where the namespace is exempt. */
+  _closedIn(namespace: string | undefined): readonly ClosedEndpoint[];
+  /** Why a namespace is exempt; undefined where it is not. */
+  _exemption(namespace: string): string | undefined;
 }
 
 /**
@@ -92,7 +94,7 @@ export class Estate {
   }
 
   /** What stays closed in a namespace because metadata was promised to be. */
-  public closedEndpoints(namespace: string): readonly ClosedEndpoint[] {
+  public closedEndpoints(namespace: string | undefined): readonly ClosedEndpoint[] {
     return this.metadata?._closedIn(namespace) ?? [];
   }
 }

@@ -1,7 +1,9 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ClusterProfile } from '../../cluster/cluster-profile';
 import { kubernetes } from '../../dialects';
 import { Policy } from '../../policy';
+import { inFormOf } from './cni-form';
 import { isSynthesizing } from './synth-window';
 
 const POLICY_OBJECT = Symbol.for('cdk8s-netpol.PolicyObject');
@@ -34,8 +36,9 @@ export class PolicyObject extends ApiObject {
 
   /** What the constructs have said by now. */
   public policy(): Policy {
-    if (!isSynthesizing(this.node.root)) return this.say();
-    this.said ??= this.say();
+    const now = (): Policy => inFormOf(ClusterProfile.of(this).cni, this.say());
+    if (!isSynthesizing(this.node.root)) return now();
+    this.said ??= now();
     return this.said;
   }
 

@@ -62,6 +62,12 @@ export function readWorkload(construct: IConstruct): Workload {
   if (template === undefined) {
     throw new PolicyError({ given: `${object.kind} ${object.name}`, where: path, problem: 'has no pod template', instead: 'a workload, or Pods.withLabels({ ... })' });
   }
+  if (template.hostNetwork) {
+    throw new PolicyError({
+      given: `${object.kind} ${object.name}`, where: path, problem: 'runs in the network of its node, where no policy selects it and no selector finds it',
+      instead: 'hostNetwork: false, or AllowFromIpBlock and AllowToIpBlock with the addresses of the nodes and includeCluster: true',
+    });
+  }
   const own = json.kind === 'Job' || json.kind === 'CronJob' || json.kind === 'Pod' ? undefined : selectorOf(json, path);
   const selector = own !== undefined && own.matches(template.labels) ? own : Selector.labels(template.labels);
   if (selector.matchesEverything) {

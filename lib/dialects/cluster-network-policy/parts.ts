@@ -1,9 +1,12 @@
 import {
-  Action, Cidr, checkPortName, Direction, everyNamespace, FIRST_PORT, ipBlockPeer, LAST_PORT, locate, matchingNamespaces, nodePeer, domainPeer, Peer, PodSet,
+  Action, Cidr, checkPortName, Direction, everyNamespace, FIRST_PORT, ipBlockPeer, LAST_PORT, locate, matchingNamespaces, nodePeer, Peer, PodSet,
   podPeer, PortMatch, Protocol, rule, Rule, Selector, unevaluatedPeer,
 } from '../../policy';
 import { DocumentReader, FieldPath, wrong } from '../document';
 import { readLabelSelector } from '../label-selector';
+import { readDomainNames } from './domain-names';
+
+const MAX_DOMAINS = 25;
 
 /**
  * What ClusterNetworkPolicy v1alpha2 and the AdminNetworkPolicy that it replaced have in common.
@@ -23,8 +26,6 @@ export interface ClusterPolicyForm {
   readonly unknownPeer: 'failClosed' | 'unevaluated';
   readPort(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch;
 }
-
-const DOMAIN = /^(\*\.)?([A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9])?\.)+[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9])?\.?$/;
 
 /** The one field that an object must have out of several; null counts as absent. */
 function onlyField(reader: DocumentReader, value: unknown, path: FieldPath, fields: readonly string[]): [string, unknown] | undefined {
@@ -109,10 +110,7 @@ function readPeers(
     }
     case 'domainNames': {
       if (action !== 'allow') throw wrong(content, at, 'are domain names in a rule that does not allow', 'networks, or a rule that allows');
-      const names = atMost(reader.strings(content, at) ?? [], 25, at, 'domain names');
-      if (names.length === 0) throw wrong(content, at, 'is an empty list', 'at least one domain name');
-      for (const [index, name] of names.entries()) if (!DOMAIN.test(name)) throw wrong(name, `${at}[${index}]`, 'is not a domain name', 'a name such as "api.example.com" or "*.example.com"');
-      return names.map((name) => domainPeer(name.replace(/\.$/, '').toLowerCase()));
+      return atMost(readDomainNames(reader, content, at), MAX_DOMAINS, at, 'domain names');
     }
     default: {
       const { namespaces, pods } = podSet(reader, field, content, at, form);

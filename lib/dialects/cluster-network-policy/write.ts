@@ -1,6 +1,7 @@
 import {
-  ADMIN_TIER, BASELINE_TIER, Cidr, Direction, LabelSelectorSpec, namespaceSelector, Peer, PodSet, Policy, policyId, PolicyError, portKey, PortMatch, Rule,
+  ADMIN_TIER, BASELINE_TIER, Cidr, Direction, LabelSelectorSpec, namespaceSelector, narrowingOf, Peer, PodSet, Policy, policyId, PolicyError, portKey, PortMatch, Rule,
 } from '../../policy';
+import { domainName } from './domain-names';
 import { MAX_NETWORKS, MAX_PEERS, MAX_PROTOCOLS, MAX_RULE_NAME, MAX_RULES } from './read';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -95,6 +96,9 @@ function chunks(policy: Policy, direction: Direction, form: ClusterPolicyWriting
 }
 
 function writeRule(policy: Policy, rule: Rule, form: ClusterPolicyWriting): Json[] {
+  const narrowing = narrowingOf(rule);
+  if (rule.action === 'log' || narrowing !== undefined) throw cannotSay(policy, narrowing ?? 'a rule that only logs', form);
+  const action = ACTIONS[rule.action];
   if (rule.name !== undefined && rule.name.length > MAX_RULE_NAME) {
     throw new PolicyError({ given: rule.name, where: policyId(policy), problem: 'is too long for the name of a rule', instead: `at most ${MAX_RULE_NAME} characters` });
   }
@@ -106,7 +110,7 @@ function writeRule(policy: Policy, rule: Rule, form: ClusterPolicyWriting): Json
   const name = rule.name === undefined ? {} : { name: rule.name };
   const end = rule.direction === 'ingress' ? 'from' : 'to';
   return split(peers, form.maxPeers).flatMap((some) => (ports === undefined ? [undefined] : split(ports, form.maxPorts))
-    .map((list) => ({ ...name, action: ACTIONS[rule.action], [end]: some, ...(list === undefined ? {} : { [form.portsField]: list }) })));
+    .map((list) => ({ ...name, action, [end]: some, ...(list === undefined ? {} : { [form.portsField]: list }) })));
 }
 
 /** Addresses are gathered, so that a rule takes as few peers as it can. */
@@ -133,7 +137,7 @@ function writePeers(policy: Policy, { direction, peers }: Rule, form: ClusterPol
         others.push({ nodes: writeSelector(term.nodes.toSpec()) });
         break;
       case 'domain':
-        domains.push(term.pattern);
+        domains.push(domainName(term.pattern) ?? refuseDomain(policy, term.pattern, form));
         break;
       default:
         throw cannotSay(policy, `a peer of the kind ${term.kind}`, form);
@@ -166,6 +170,10 @@ function writePort(port: PortMatch): Json | undefined {
   if (port.kind !== 'range') return undefined;
   const { protocol, first, last } = port;
   return { [protocol.toLowerCase()]: { destinationPort: first === last ? { number: first } : { range: { start: first, end: last } } } };
+}
+
+function refuseDomain(policy: Policy, pattern: string, form: ClusterPolicyWriting): never {
+  throw cannotSay(policy, `the domain pattern ${pattern}`, form);
 }
 
 function refusePort(policy: Policy, port: PortMatch, form: ClusterPolicyWriting): never {

@@ -1,5 +1,5 @@
 import {
-  Direction, DIRECTIONS, FIRST_PORT, LAST_PORT, namespaceSelector, NETWORK_POLICY_TIER, Peer, Policy, policyId, PolicyError, PortMatch, Rule,
+  Direction, DIRECTIONS, FIRST_PORT, LAST_PORT, narrowingOf, namespaceSelector, NETWORK_POLICY_TIER, Peer, Policy, policyId, PolicyError, PortMatch, Rule,
 } from '../../policy';
 import { NetworkPolicyPeerJson, NetworkPolicyPortJson, NetworkPolicySpecJson } from './api';
 
@@ -35,6 +35,8 @@ export function writeNetworkPolicySpec(policy: Policy): NetworkPolicySpecJson {
 
 function writeRule(policy: Policy, namespace: string, rule: Rule): RuleParts {
   if (rule.action !== 'allow') throw cannotSay(policy, `the action ${rule.action}`);
+  const narrowing = narrowingOf(rule);
+  if (narrowing !== undefined) throw cannotSay(policy, narrowing);
   if (!policy.isolates.includes(rule.direction)) throw cannotSay(policy, `an ${rule.direction} rule without isolating ${rule.direction}`);
   return {
     ...(rule.peers === undefined ? {} : { peers: rule.peers.map((peer) => writePeer(policy, namespace, peer)) }),

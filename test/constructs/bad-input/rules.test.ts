@@ -1,7 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import {
-  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods, AllowToApiServer, AllowToDns, AllowToIpBlock,
-  AllowToPods, AllowToService, AllowWithin, Cni, DefaultDenyNamespace, Dns, Namespaces, Pods, Port, RolloutStage,
+  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
+  AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cni, DefaultDenyNamespace, Dns, Namespaces, Pods,
+  Port, RolloutStage,
 } from '../../../lib';
 import { messageOf } from '../../cluster/message-of';
 import { anything, OWNER, SampleApp, sampleApp } from './sample-app';

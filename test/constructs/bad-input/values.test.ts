@@ -67,8 +67,8 @@ describe('objects of the app that are not what is asked for', () => {
     ['a Service of a name outside', backend(object('Service', 'f', { type: 'ExternalName', externalName: 'example.com', selector: { app: 'f' } })), '"Service f" selects no pods'],
     ['a Service without ports', backend(object('Service', 'g', { selector: { app: 'g' } })), '"Service g" has no ports. Instead: spec.ports with at least one port'],
     ['a port that the Service does not have', backend(object('Service', 'h', { selector: { app: 'h' }, ports: [{ name: 'sql', port: 1 }, { port: 2 }] }), ['http']), '"http" is not a port of this Service. Instead: sql, 2'],
-    ['a target port out of range', backend(object('Service', 'i', { selector: { app: 'i' }, ports: [{ port: 1, targetPort: 0 }] })), '0 is not a port number. Instead: a whole number from 1 to 65535'],
-    ['a protocol that policies do not know', backend(object('Service', 'j', { selector: { app: 'j' }, ports: [{ port: 1, protocol: 'ICMP' }] })), '"ICMP" is not a protocol of network policies. Instead: Protocol.TCP, Protocol.UDP or Protocol.SCTP'],
+    ['a target port out of range', backend(object('Service', 'i', { selector: { app: 'i' }, ports: [{ port: 1, targetPort: 0 }] })), ': chart/Service-i] 0 is not a port number. Instead: a whole number from 1 to 65535'],
+    ['a protocol that policies do not know', backend(object('Service', 'j', { selector: { app: 'j' }, ports: [{ port: 1, protocol: 'ICMP' }] })), ': chart/Service-j] "ICMP" is not a protocol of network policies. Instead: TCP, UDP or SCTP'],
     ['ports that are no list', backend(object('Service', 'k', { selector: { app: 'k' }, ports: { port: 1 } })), '"Service k" has no ports. Instead: spec.ports with at least one port'],
   ])('%s', (_, mistake, message) => {
     expect(messageOf(mistake)).toContain(message);

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { AllowFromPods, AllowToIpBlock, Cloud, ClusterProfile, Cni, DefaultDenyNamespace, MetadataBlock, Pods, Port, RolloutStage } from '../../../lib';
+import {
+  AllowFromPods, AllowToIpBlock, Cloud, ClusterProfile, Cni, DefaultDenyNamespace, MetadataBlock, Pods, Port, RolloutStage,
+} from '../../../lib';
 import { APP_CHECKS } from '../../../lib/constructs/synthesis/checks';
 import { messageOf } from '../../cluster/message-of';
 import { emitted, policyNames } from './emitted';

@@ -30,7 +30,7 @@ test('ENFORCE: in a file the Namespace comes first, then what opens, then what c
   expect(emitted(app).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
     'Namespace shop', 'ConfigMap netpol-stage', 'NetworkPolicy allow-dns', 'NetworkPolicy allow-web', 'NetworkPolicy allow-late', 'NetworkPolicy default-deny', 'NetworkPolicy netpol-audit',
     'Namespace pay', 'ConfigMap netpol-stage', 'NetworkPolicy allow-early', 'NetworkPolicy allow-namespace-wide', 'NetworkPolicy allow-dns', 'NetworkPolicy allow-api',
-     'NetworkPolicy default-deny', 'NetworkPolicy netpol-audit',
+    'NetworkPolicy default-deny', 'NetworkPolicy netpol-audit',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AllowFromPods, AllowToPods, DefaultDenyNamespace, LabelExpression, Namespaces, Pods, Port, RolloutStage } from '../../../lib';
-import { emitted, policy, policyNames } from './emitted';
+import { emitted, Emitted, policy, policyNames } from './emitted';
 
 const ports = [Port.tcp(8080)];
 
@@ -40,7 +40,7 @@ test('each end lands in the chart of its own namespace', () => {
   const shop = managed(charts.shop, 'shop');
   const pay = managed(charts.pay, 'pay');
   new AllowFromPods(pay, 'web', { from: shop.pods({ app: 'web' }), to: pay.pods({ app: 'api' }), ports });
-  const namespaces = (chart: Chart): unknown => [...new Set((chart.toJson() as Array<{ metadata: { namespace?: string } }>).map(({ metadata }) => metadata.namespace))];
+  const namespaces = (chart: Chart): unknown => [...new Set((chart.toJson() as Emitted[]).map(({ metadata }) => metadata.namespace))];
   expect([namespaces(charts.shop), namespaces(charts.pay)]).toEqual([['shop'], ['pay']]);
 });
 
@@ -81,7 +81,9 @@ test.each<[string, Record<string, string> | LabelExpression[] | undefined, RegEx
 test('two selectors never share a name by accident', () => {
   const app = new App();
   const chart = new Chart(app, 'shop', { namespace: 'shop' });
-  const selectors: Array<Record<string, string>> = [{ tier: 'web' }, { zone: 'web' }, { app: 'web', tier: 'x' }, { app: 'web' }, { app: 'Web' }, { app: 'WEB' }];
+  const selectors: Array<Record<string, string>> = [
+    { tier: 'web' }, { zone: 'web' }, { app: 'web', tier: 'x' }, { app: 'web' }, { app: 'Web' }, { app: 'WEB' },
+  ];
   selectors.forEach((labels, index) => new AllowFromPods(chart, `rule-${index}`, { from: Pods.all(), to: Pods.withLabels(labels), ports }));
   expect(new Set(policyNames(app)).size).toBe(selectors.length);
 });
@@ -104,7 +106,9 @@ test('owner, contact, stage and sync wave are on every policy; reasons where the
   const policies = emitted(app).filter(({ kind }) => kind === 'NetworkPolicy');
   for (const { metadata } of policies) {
     expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'cdk8s-netpol', 'cdk8s-netpol/owner': 'shop' });
-    expect(metadata.annotations).toMatchObject({ 'cdk8s-netpol/contact': '#shop', 'cdk8s-netpol/stage': 'ENFORCE', 'argocd.argoproj.io/sync-wave': expect.stringMatching(/^-?[012]$/) });
+    expect(metadata.annotations).toMatchObject({
+      'cdk8s-netpol/contact': '#shop', 'cdk8s-netpol/stage': 'ENFORCE', 'argocd.argoproj.io/sync-wave': expect.stringMatching(/^-?[012]$/),
+    });
   }
   expect(policy(app, 'shop/allow-web').metadata.annotations?.['cdk8s-netpol/reason']).toBe('because of a, as documented; because of b, as documented');
   expect(policy(app, 'shop/allow-dns').metadata.annotations).not.toHaveProperty(['cdk8s-netpol/reason']);

@@ -1,5 +1,7 @@
 import { App, Chart } from 'cdk8s';
-import { AllowFromMonitoring, AllowFromPods, AllowToPods, DefaultDenyNamespace, Monitoring, Namespaces, Pods, Port, RolloutStage } from '../../../lib';
+import {
+  AllowFromMonitoring, AllowFromPods, AllowToPods, DefaultDenyNamespace, Monitoring, Namespaces, Pods, Port, RolloutStage,
+} from '../../../lib';
 import { plainCluster } from '../../plain';
 import { emitted, policy, policyNames } from './emitted';
 

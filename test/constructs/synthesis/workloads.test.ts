@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Include } from 'cdk8s';
 import { ContainerProps, Deployment, Job, Protocol as PlusProtocol, Service } from 'cdk8s-plus-28';
-import { AllowFromPods, AllowToPods, AllowToService, DefaultDenyNamespace, Namespaces, Pods, Port, Protocol, RolloutStage, ServiceBackend } from '../../../lib';
+import {
+  AllowFromPods, AllowToPods, AllowToService, DefaultDenyNamespace, Namespaces, Pods, Port, Protocol, RolloutStage, ServiceBackend,
+} from '../../../lib';
 import { GENERIC, PlainCluster, plainCluster } from '../../plain';
 import { emitted, policyNames } from './emitted';
 

@@ -31,7 +31,8 @@ test.each<[string, unknown, unknown]>([
   expect(rules(spec)).toEqual(expected);
 });
 
-const portOf = (port: unknown): string[] => read({ podSelector: {}, ingress: [{ ports: [port] }] }).policy.rules.flatMap((each) => (each.ports ?? []).map(portKey));
+const portOf = (port: unknown): string[] => read({ podSelector: {}, ingress: [{ ports: [port] }] })
+  .policy.rules.flatMap((each) => (each.ports ?? []).map(portKey));
 
 test.each<[string, unknown, string]>([
   ['the protocol defaults to TCP', { port: 80 }, '80/TCP'],
@@ -48,7 +49,8 @@ test.each<[string, unknown, string]>([
   expect(portOf(port)).toEqual([key]);
 });
 
-const peerOf = (peer: unknown): string[] => read({ podSelector: {}, ingress: [{ from: [peer] }] }).policy.rules.flatMap((each) => (each.peers ?? []).map(peerKey));
+const peerOf = (peer: unknown): string[] => read({ podSelector: {}, ingress: [{ from: [peer] }] })
+  .policy.rules.flatMap((each) => (each.peers ?? []).map(peerKey));
 
 test.each<[string, unknown, string]>([
   ['an empty podSelector is every pod of the policy\'s namespace', { podSelector: {} }, 'pods shop/*'],
@@ -72,7 +74,9 @@ test('an absent or empty podSelector selects every pod of the namespace', () => 
 });
 
 test('without a namespace a policy is in "default"', () => {
-  for (const metadata of [{ name: 'x' }, { name: 'x', namespace: null }, { name: 'x', namespace: '' }]) expect(read({ podSelector: {} }, metadata).policy.namespace).toBe('default');
+  for (const metadata of [{ name: 'x' }, { name: 'x', namespace: null }, { name: 'x', namespace: '' }]) {
+    expect(read({ podSelector: {} }, metadata).policy.namespace).toBe('default');
+  }
 });
 
 test('the origin is kept and does not count', () => {

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { API_VERSION, isNetworkPolicy, KIND, readNetworkPolicy, writeNetworkPolicySpec } from '../../../lib/dialects/kubernetes';
-import { policyKey } from '../../../lib/policy';
-import { networkPolicy } from '../../policy/arbitraries';
+import { Policy, policyKey } from '../../../lib/policy';
 import { plainCluster } from '../../plain';
+import { networkPolicy } from '../../policy/arbitraries';
+
+function manifest(policy: Policy): unknown {
+  return { apiVersion: API_VERSION, kind: KIND, metadata: { name: policy.name, namespace: policy.namespace }, spec: writeNetworkPolicySpec(policy) };
+}
 
 test('what is written is read as the same policy, without an issue', () => {
   fc.assert(fc.property(networkPolicy, (policy) => {
-    const spec = writeNetworkPolicySpec(policy);
-    const written: unknown = JSON.parse(JSON.stringify({ apiVersion: API_VERSION, kind: KIND, metadata: { name: policy.name, namespace: policy.namespace }, spec }));
-    const { policy: again, issues } = readNetworkPolicy(written);
+    const { policy: again, issues } = readNetworkPolicy(JSON.parse(JSON.stringify(manifest(policy))));
     expect(policyKey(again)).toBe(policyKey(policy));
     expect(issues).toEqual([]);
   }));
@@ -17,7 +19,7 @@ test('what is written is read as the same policy, without an issue', () => {
 test('equal policies are written alike, and what was read is written as before', () => {
   fc.assert(fc.property(networkPolicy, (policy) => {
     const spec = writeNetworkPolicySpec(policy);
-    const { policy: again } = readNetworkPolicy({ apiVersion: API_VERSION, kind: KIND, metadata: { name: policy.name, namespace: policy.namespace }, spec });
+    const { policy: again } = readNetworkPolicy(manifest(policy));
     const sorted = (value: unknown): string => JSON.stringify(writeNetworkPolicySpec(value as never).ingress?.map((each) => JSON.stringify(each)).sort());
     expect(writeNetworkPolicySpec(again).podSelector).toEqual(spec.podSelector);
     expect(writeNetworkPolicySpec(again).policyTypes).toEqual(spec.policyTypes);
@@ -40,10 +42,13 @@ test('an independent evaluator reads the written policy as the model means it', 
     apiVersion: API_VERSION, kind: KIND, metadata: { name: 'x', namespace: 'pay' },
     spec: {
       podSelector: {}, policyTypes: ['Ingress'],
-      ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, podSelector: { matchLabels: { app: 'web' } } }], ports: [{ port: 8080 }] }],
+      ingress: [{
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, podSelector: { matchLabels: { app: 'web' } } }],
+        ports: [{ port: 8080 }],
+      }],
     },
   });
-  const cluster = plainCluster([{ apiVersion: API_VERSION, kind: KIND, metadata: { name: 'x', namespace: 'pay' }, spec: writeNetworkPolicySpec(policy) }]).withPods([
+  const cluster = plainCluster([manifest(policy)]).withPods([
     { namespace: 'shop', name: 'web', labels: { app: 'web' } }, { namespace: 'shop', name: 'cron', labels: { app: 'cron' } }, { namespace: 'pay', name: 'api' },
   ]);
   expect(cluster.allowedPairs('8080/TCP')).toEqual(['pay/api -> shop/cron', 'pay/api -> shop/web', 'shop/cron -> shop/web', 'shop/web -> pay/api', 'shop/web -> shop/cron']);

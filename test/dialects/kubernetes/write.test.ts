@@ -1,6 +1,7 @@
 import { writeNetworkPolicySpec } from '../../../lib/dialects/kubernetes';
 import {
-  ADMIN_TIER, Cidr, domainPeer, everyNamespace, ipBlockPeer, namedNamespace, NETWORK_POLICY_TIER, nodePeer, podPeer, Policy, PortMatch, Protocol, rule, Rule, Selector,
+  ADMIN_TIER, Cidr, domainPeer, everyNamespace, ipBlockPeer, namedNamespace, NETWORK_POLICY_TIER, nodePeer, podPeer, Policy, PortMatch,
+  Protocol, rule, Rule, Selector,
 } from '../../../lib/policy';
 import { messageOf } from '../../cluster/message-of';
 
@@ -67,6 +68,7 @@ test.each<[string, Policy, string]>([
   ['a peer without conditions', withRule({ peers: [{ terms: [] }] }), 'several conditions on one peer'],
   ['nodes', withRule({ peers: [nodePeer(Selector.everything)] }), 'a peer of the kind nodes'],
   ['a domain', withRule({ peers: [domainPeer('example.com')] }), 'a peer of the kind domain'],
+  ['a protocol without ports', withRule({ ports: [{ kind: 'protocol', number: 1 }] }), 'a port of the kind protocol'],
   ['a named port of any protocol', withRule({ ports: [{ kind: 'named', name: 'http' }] }), 'a named port of any protocol'],
 ])('%s is refused, never written as something else', (_, policy, what) => {
   const id = policy.namespace === undefined ? 'x' : 'shop/x';

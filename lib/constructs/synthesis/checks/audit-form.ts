@@ -1,11 +1,11 @@
-import { cniFact } from '../../../cluster/cni-facts';
 import { RolloutStage } from '../../rollout-stage';
 import { AppCheck } from '../app-check';
+import { openerReachesAll } from '../rollback';
 
 /** A native opener cannot name nodes where an ipBlock does not match them: in AUDIT it would cut pods off their node and the API server. */
 export const auditForm: AppCheck = ({ estate }, report) => {
   const { cni } = estate.profile;
-  if (cniFact(cni, 'ipBlockMatchesNodes').value !== false) return;
+  if (openerReachesAll(cni)) return;
   for (const namespace of estate.managed.values()) {
     if (namespace._host.stage !== RolloutStage.AUDIT) continue;
     report(namespace, `stage AUDIT opens the namespace with a NetworkPolicy, and on ${cni.name} no NetworkPolicy reaches nodes or the API server: pods would be cut off them. `

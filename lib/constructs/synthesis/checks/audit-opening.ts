@@ -1,4 +1,4 @@
-import { Direction, Policy } from '../../../policy';
+import { Direction, NETWORK_POLICY_TIER, Policy } from '../../../policy';
 import { RolloutStage } from '../../rollout-stage';
 import { AppCheck } from '../app-check';
 
@@ -6,7 +6,8 @@ import { AppCheck } from '../app-check';
 export const auditOpening: AppCheck = ({ estate, policies }, report) => {
   for (const { policy, construct, ours } of policies) {
     const namespace = policy.namespace === undefined ? undefined : estate.managed.get(policy.namespace);
-    if (ours || namespace === undefined || namespace._host.stage !== RolloutStage.AUDIT || namespace._acceptedOpening !== undefined) continue;
+    if (ours || policy.tier.name !== NETWORK_POLICY_TIER.name) continue;
+    if (namespace === undefined || namespace._host.stage !== RolloutStage.AUDIT || namespace._acceptedOpening !== undefined) continue;
     const closed = policy.isolates.filter((direction) => !opensAll(policy, direction));
     if (closed.length === 0) continue;
     report(construct, `the policy "${policy.namespace}/${policy.name}" closes ${closed.join(' and ')} of pods that netpol-audit would open while the namespace is in AUDIT. `

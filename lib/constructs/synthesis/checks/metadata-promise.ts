@@ -1,19 +1,26 @@
-import { portKey } from '../../../policy';
+import { BASELINE_TIER, BASELINE_V1ALPHA1_TIER, policyId, portKey } from '../../../policy';
 import { AppCheck } from '../app-check';
 import { openedBy } from '../closed-endpoint';
+
+/** What a baseline allows, it allows to pods that no NetworkPolicy isolates: they reach everything without it, too. */
+const BASELINE = [BASELINE_TIER.name, BASELINE_V1ALPHA1_TIER.name];
 
 /**
  * NetworkPolicies add up: one that opens a metadata endpoint opens it, whatever the others say. A MetadataBlock therefore
  * looks at every policy of the app.
  */
-export const metadataPromise: AppCheck = ({ estate, policies }, report) => {
+export const metadataPromise: AppCheck = ({ estate, policies, unread }, report) => {
   if (estate.metadata === undefined) return;
-  for (const { policy, construct } of policies) {
-    if (policy.namespace === undefined || policy.stage !== 'enforced' || !policy.isolates.includes('egress')) continue;
+  for (const { object, kind } of unread) {
+    report(object, `${estate.metadata.node.path} (MetadataBlock) promises that metadata stays closed, and this ${kind} cannot be read: nobody knows what it opens. `
+      + 'Instead: the same as a NetworkPolicy, or this object in another app');
+  }
+  for (const { policy, kind, construct } of policies) {
+    if (policy.stage !== 'enforced' || BASELINE.includes(policy.tier.name)) continue;
     const closed = estate.closedEndpoints(policy.namespace);
     const opened = new Set(policy.rules.flatMap((rule) => openedBy(rule, closed)));
     for (const { cidr, ports } of opened) {
-      report(construct, `the policy "${policy.namespace}/${policy.name}" opens the instance metadata endpoint ${cidr.toString()} on ${ports.map(portKey).join(', ')}, `
+      report(construct, `the ${kind} "${policyId(policy)}" opens the instance metadata endpoint ${cidr.toString()} on ${ports.map(portKey).join(', ')}, `
         + `which ${estate.metadata.node.path} (MetadataBlock) promises to keep closed. `
         + `Instead: an exception "${cidr.toString()}" in its ipBlock, other ports, or an exemption of the namespace with a reason`);
     }

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { isDnsSubdomain } from '../../../policy';
+import { isDnsSubdomain, policyId } from '../../../policy';
 import { AppCheck } from '../app-check';
 import { documentsIn, isListKind } from '../documents';
 
@@ -20,8 +20,9 @@ export const uniqueObjects: AppCheck = ({ objects, policies }, report) => {
       if (kind === 'Namespace') note(`Namespace ${metadata?.name}`, `Namespace "${metadata?.name}"`, object);
     }
   }
-  for (const { policy, construct } of policies) {
-    note(`NetworkPolicy ${policy.namespace}/${policy.name}`, `NetworkPolicy "${policy.name}" in the namespace "${policy.namespace}"`, construct as ApiObject);
+  for (const { policy, kind, construct } of policies) {
+    const where = policy.namespace === undefined ? '' : ` in the namespace "${policy.namespace}"`;
+    note(`${kind} ${policyId(policy)}`, `${kind} "${policy.name}"${where}`, construct as ApiObject);
     if (!isDnsSubdomain(policy.name)) report(construct, `"${policy.name}" is not a valid policy name. Instead: lower-case letters, digits, "-" and "."`);
   }
 };

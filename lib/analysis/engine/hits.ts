@@ -1,0 +1,56 @@
+import { PortMatch, Protocol, Rule } from '../../policy';
+import { ContainerPort } from '../inventory';
+import { CompiledRule } from './compiled';
+import { Hit } from './layer-outcome';
+import { both, Match, maybe, YES } from './match';
+import { PortSet, PortSpace } from './port-space';
+
+/** What is known of the end that opens the connection. */
+export interface SourcePorts {
+  /** The port that it comes from; undefined where nobody asked. */
+  readonly port?: number;
+  /** Its container ports, by which names are resolved; undefined where any endpoint may be meant. */
+  readonly container?: readonly ContainerPort[];
+}
+
+/** A rule that matches the other end, with the ports that it speaks about; undefined where those are none for this source. */
+export function hitOf(rule: CompiledRule, match: Match, container: readonly ContainerPort[], source: SourcePorts, space: PortSpace): Hit | undefined {
+  const ports = space.ofRule(rule.rule, container);
+  const narrowed = narrowedBySource(rule, ports, source, space);
+  if (narrowed === undefined) return undefined;
+  const content = rule.rule.l7 === undefined ? YES : maybe({ kind: 'l7', at: rule.text, why: rule.rule.l7 });
+  const { certain, conditions } = both(both(match, narrowed.match), content);
+  return { rule, certain, conditions, ports: narrowed.ports };
+}
+
+const PROTOCOLS: readonly Protocol[] = [Protocol.TCP, Protocol.UDP, Protocol.SCTP];
+
+function narrowedBySource(rule: CompiledRule, ports: PortSet, source: SourcePorts, space: PortSpace): { ports: PortSet; match: Match } | undefined {
+  const { sourcePorts, notSourcePorts } = rule.rule;
+  if (sourcePorts === undefined && notSourcePorts === undefined) return { ports, match: YES };
+  const { port } = source;
+  const holds = (protocol: Protocol): boolean => (sourcePorts === undefined || sourcePorts.some((own) => isIn(own, protocol, source)))
+    && (port === undefined || !notSourcePorts?.some((own) => isIn(own, protocol, source)));
+  const of = space.ofProtocols(PROTOCOLS.filter(holds));
+  // what has no ports has no source port either
+  const possible = space.and(ports, sourcePorts === undefined ? space.or(of, space.other) : of);
+  if (possible === space.none) return undefined;
+  if (port !== undefined) return { ports: possible, match: YES };
+  return { ports: possible, match: maybe({ kind: 'source-port', at: rule.text, why: `the source port decides: ${sourcePortText(rule.rule)}` }) };
+}
+
+/** Whether an entry holds the source port; without one, whether some port of the source may be in it. */
+function isIn(own: PortMatch, protocol: Protocol, { port, container }: SourcePorts): boolean {
+  if (own.kind === 'protocol') return false;
+  if (own.protocol !== undefined && own.protocol !== protocol) return false;
+  if (own.kind === 'range') return port === undefined || (own.first <= port && port <= own.last);
+  if (container === undefined) return true;
+  return container.some(({ name, protocol: of, number }) => name === own.name && of === protocol && (port === undefined || port === number));
+}
+
+function sourcePortText({ sourcePorts, notSourcePorts }: Rule): string {
+  const text = (matches: readonly PortMatch[]): string => matches
+    .map((match) => (match.kind === 'range' ? (match.first === match.last ? `${match.first}` : `${match.first}-${match.last}`) : match.kind === 'named' ? match.name : ''))
+    .join(', ');
+  return [sourcePorts === undefined ? '' : text(sourcePorts), notSourcePorts === undefined ? '' : `not ${text(notSourcePorts)}`].filter((part) => part !== '').join(', ');
+}

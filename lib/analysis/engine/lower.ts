@@ -1,0 +1,134 @@
+import {
+  anyOf, Decision, IpBlock, LabelledSet, NAMESPACE_NAME_LABEL, namespaceSelector, not, Peer, PeerTerm, PodSet, Policy, PortMatch, Rule, rule, Selector,
+  everyNamespace, Labels, matchingNamespaces, NamespaceScope, ServiceEndpoints,
+} from '../../policy';
+import { DerivedLabel, namespaceOwner, withDerivedLabels } from '../derived-labels';
+import { AddressSetDocument, Inventory, PolicyDocument } from '../inventory';
+import { Layer } from '../layers';
+import { servicePorts, serviceTerms } from './service-endpoints';
+
+/** A rule in terms that evaluation knows, and its place among the written rules of its direction. */
+export interface LoweredRule {
+  readonly rule: Rule;
+  readonly action: Decision;
+  readonly place: number;
+}
+
+/** A policy whose rules name nothing that stands elsewhere in the input. */
+export interface LoweredPolicy {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly policy: Policy;
+  readonly rules: readonly LoweredRule[];
+}
+
+/**
+ * Puts what rules name (sets of addresses, Services) in place of the names, once and for a whole policy. What is left are pods,
+ * addresses, nodes, domain names, and what is not evaluated.
+ */
+export class Lowering {
+  public constructor(private readonly inventory: Inventory, private readonly derived: readonly DerivedLabel[]) {}
+
+  public policy({ kind, apiVersion, policy }: PolicyDocument, layer: Layer): LoweredPolicy {
+    const places = { ingress: 0, egress: 0 };
+    const rules = policy.rules.flatMap((each): LoweredRule[] => {
+      const place = places[each.direction]++;
+      return this.rule(each, layer).map((lowered) => ({ ...lowered, place }));
+    });
+    return { kind, apiVersion, policy, rules };
+  }
+
+  private rule(written: Rule, layer: Layer): Array<Omit<LoweredRule, 'place'>> {
+    const { action } = written;
+    if (action === 'log') return [];
+    const unread = [...written.peers ?? [], ...written.subject ?? []].some(({ terms }) => terms.some(({ kind }) => layer.failsClosedOn?.includes(kind)));
+    if (unread) return action === 'allow' ? [] : [{ rule: rule({ direction: written.direction, action: 'deny' }), action: 'deny' }];
+    return this.withoutServices(written).map((each) => ({
+      rule: {
+        ...each,
+        ...(each.peers === undefined ? {} : { peers: this.peers(each.peers, layer) }),
+        ...(each.subject === undefined ? {} : { subject: this.peers(each.subject, layer) }),
+      },
+      action,
+    }));
+  }
+
+  /** A Service at the destination stands for addresses together with ports: a rule for each. */
+  private withoutServices(written: Rule): readonly Rule[] {
+    const end = written.direction === 'egress' ? 'peers' : 'subject';
+    const peers = written[end];
+    if (peers === undefined || !peers.some(namesService)) return [written];
+    return peers.flatMap((peer): Rule[] => {
+      const service = peer.terms.find((term): term is ServiceEndpoints => term.kind === 'service');
+      if (service === undefined) return [{ ...written, [end]: [peer] }];
+      const others = peer.terms.filter((term) => term !== service);
+      return servicePorts(this.inventory, service, written.ports)
+        .map(({ terms, ports }) => ({ ...written, [end]: [{ terms: [anyOf(terms), ...others] }], ports }));
+    });
+  }
+
+  /** An alternative that stands alone is several peers: those are looked up quickly. */
+  private peers(peers: readonly Peer[], layer: Layer): readonly Peer[] {
+    return peers.flatMap(({ terms }): Peer[] => {
+      const lowered = terms.map((term) => this.term(term, layer));
+      const [only, ...more] = lowered;
+      if (only?.kind === 'anyOf' && more.length === 0) return only.terms.map((term) => ({ terms: [term] }));
+      return [{ terms: lowered }];
+    });
+  }
+
+  private term(term: PeerTerm, layer: Layer): PeerTerm {
+    switch (term.kind) {
+      case 'labelled':
+        return this.labelled(term, layer);
+      case 'service':
+        return anyOf(serviceTerms(this.inventory, term));
+      case 'anyOf':
+        return anyOf(term.terms.flatMap((each) => {
+          const lowered = this.term(each, layer);
+          return lowered.kind === 'anyOf' ? lowered.terms : [lowered];
+        }));
+      case 'not':
+        return not(this.term(term.term, layer));
+      default:
+        return term;
+    }
+  }
+
+  private labelled({ namespaces, labels }: LabelledSet, layer: Layer): PeerTerm {
+    const pods: PodSet = { kind: 'pods', namespaces: ofPods(namespaces), pods: labels };
+    const sets = this.inventory.addressSets
+      .filter(({ apiVersion }) => apiVersion === layer.addressSetsOf)
+      .filter((document) => labels.matches(this.labelsOf(document)) && namespaceSelector(namespaces).matches(this.namespaceLabelsOf(document)));
+    const blocks = sets.flatMap(({ set }): readonly IpBlock[] => set.blocks);
+    return anyOf([pods, ...blocks]);
+  }
+
+  private labelsOf({ set }: AddressSetDocument): Labels {
+    const rows = this.derived.filter(({ onAddressSets }) => onAddressSets === true);
+    return withDerivedLabels(set.labels, rows, set.namespace === undefined ? {} : { namespace: namespaceOwner(set.namespace, this.namespaceLabelsOf({ set })) });
+  }
+
+  private namespaceLabelsOf({ set: { namespace } }: Pick<AddressSetDocument, 'set'>): Labels {
+    if (namespace === undefined) return {};
+    return this.inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
+  }
+}
+
+function namesService({ terms }: Peer): boolean {
+  return terms.some(({ kind }) => kind === 'service');
+}
+
+/** Every pod has a namespace: to ask for that says nothing about pods. */
+function ofPods(scope: NamespaceScope): NamespaceScope {
+  if (scope.kind === 'named') return scope;
+  const rest = scope.selector.requirements.filter(({ key, operator }) => key !== NAMESPACE_NAME_LABEL || operator !== 'Exists');
+  if (rest.length === scope.selector.requirements.length) return scope;
+  const of = [...rest.map((condition) => ({ kind: 'label' as const, ...condition })), ...scope.selector.formulas];
+  return of.length === 0 ? everyNamespace : matchingNamespaces(Selector.expression({ kind: 'and', of }));
+}
+
+/** Every entry by which a rule names ports, of either end. */
+export function portsNamedBy({ ports, notPorts, sourcePorts, notSourcePorts }: Rule): readonly PortMatch[] {
+  return [ports, notPorts, sourcePorts, notSourcePorts].flatMap((matches) => matches ?? []);
+}

@@ -1,0 +1,27 @@
+/** What a CNI makes of native objects, where it differs from the rest; a row a CNI, with the place where it can be read. */
+interface Row {
+  readonly cni: string;
+  readonly source: string;
+}
+
+/**
+ * An exception of an `ipBlock` is a denial of its own: it cuts the addresses also where another rule for the same pod allows
+ * them. For everybody else an exception only ends the block.
+ */
+const EXCEPTIONS_DENY: readonly Row[] = [
+  { cni: 'aws', source: 'https://github.com/aws/aws-network-policy-agent/blob/main/pkg/ebpf/bpf_client.go' },
+];
+
+/** A NetworkPolicy that allows everything does not reach nodes and the API server, which no `ipBlock` matches there. */
+const NODES_OUT_OF_REACH: readonly Row[] = [
+  { cni: 'cilium', source: 'https://docs.cilium.io/en/stable/security/policy/language/#cidr-based' },
+  { cni: 'gke-dpv2', source: 'https://github.com/tryretool/retool-helm/issues/375' },
+];
+
+export function exceptionsDeny(cni: { readonly name: string }): boolean {
+  return EXCEPTIONS_DENY.some((row) => row.cni === cni.name);
+}
+
+export function nodesOutOfReach(cni: { readonly name: string }): boolean {
+  return NODES_OUT_OF_REACH.some((row) => row.cni === cni.name);
+}

@@ -1,0 +1,131 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import {
+  AllowFromIpBlock, AllowFromPods, ClusterProfile, Cni, DefaultDenyNamespace, MetadataBlock, Pods, Port, RolloutStage,
+} from 'cdk8s-netpol';
+import { GENERIC, plainCluster } from '../../plain';
+
+const OWNER = { team: 'shop', contact: '#shop' };
+
+function shopOn(cni: Cni, stage: RolloutStage, build: (shop: DefaultDenyNamespace, chart: Chart) => void = () => undefined): App {
+  const app = new App();
+  ClusterProfile.attach(app, { name: 'test', cni, podCidrs: ['10.244.0.0/16'] });
+  const chart = new Chart(app, 'shop');
+  build(new DefaultDenyNamespace(chart, 'shop', { name: 'shop', owner: OWNER, stage }), chart);
+  return app;
+}
+
+const objectsOf = (app: App): Array<Record<string, never>> => app.charts.flatMap((chart) => chart.toJson() as Array<Record<string, never>>);
+const recordOf = (app: App): Record<string, string> => objectsOf(app).find(({ kind }) => kind === 'ConfigMap')!.data!;
+
+describe('aws: an exception denies what other rules allow', () => {
+  const vpn = (shop: DefaultDenyNamespace): void => {
+    new AllowFromIpBlock(shop, 'vpn', { cidrs: ['10.0.0.0/8'], to: shop.pods({ app: 'web' }), ports: [Port.tcp(80)] });
+    new AllowFromPods(shop, 'peer', { from: Pods.withLabels({ app: 'api' }), to: shop.pods({ app: 'web' }), ports: [Port.tcp(80)] });
+  };
+
+  test('blocks are written without exceptions, and mean the same', () => {
+    const objects = objectsOf(shopOn(Cni.aws(), RolloutStage.ENFORCE, vpn));
+    expect(JSON.stringify(objects)).not.toContain('"except"');
+    const cluster = plainCluster(objects).withProfile({ ...GENERIC, ipBlockMatchesPods: true, ipBlockMatchesNodes: true }).withPods([
+      { namespace: 'shop', name: 'web', labels: { app: 'web' }, ip: '10.244.0.1' }, { namespace: 'shop', name: 'api', labels: { app: 'api' }, ip: '10.244.0.2' },
+      { namespace: 'other', name: 'pod', ip: '10.244.0.3' },
+    ]);
+    expect(cluster.allows('10.1.2.3', 'shop/web', '80/TCP')).toBe(true);
+    expect(cluster.allows('shop/api', 'shop/web', '80/TCP')).toBe(true);
+    expect(cluster.allows('other/pod', 'shop/web', '80/TCP')).toBe(false);
+  });
+
+  test('the opener and the rollback leave metadata out without an exception, too', () => {
+    const audit = shopOn(Cni.aws(), RolloutStage.AUDIT);
+    expect(JSON.stringify(objectsOf(audit))).not.toContain('"except"');
+    expect(recordOf(shopOn(Cni.aws(), RolloutStage.ENFORCE)).rollback).not.toContain('except');
+    const cluster = plainCluster(objectsOf(audit)).withPods([{ namespace: 'shop', name: 'web' }]);
+    expect(cluster.allows('shop/web', '169.254.169.254', '80/TCP')).toBe(false);
+    expect(cluster.allows('shop/web', '8.8.8.8', '443/TCP')).toBe(true);
+  });
+
+  test('everybody else keeps the exception', () => {
+    expect(JSON.stringify(objectsOf(shopOn(Cni.calico({ version: '3.31' }), RolloutStage.ENFORCE, vpn)))).toContain('"except":["10.244.0.0/16"]');
+  });
+});
+
+describe('cilium: no NetworkPolicy reaches nodes or the API server', () => {
+  test.each([['cilium', Cni.cilium({ version: '1.18' })], ['gke-dpv2', Cni.gkeDataplaneV2()]])('%s: AUDIT is refused, because its opener would cut them', (_, cni) => {
+    expect(() => shopOn(cni, RolloutStage.AUDIT).synthYaml()).toThrow(/stage AUDIT opens the namespace with a NetworkPolicy.*pods would be cut off them/);
+  });
+
+  test('the rollback says what it does not reopen', () => {
+    const record = recordOf(shopOn(Cni.cilium({ version: '1.18' }), RolloutStage.ENFORCE));
+    expect(record['rollback-limits']).toBe('on cilium no NetworkPolicy reaches nodes or the API server: connections to them stay shut until the policies are deleted');
+    expect(record['rollback-in-git']).toContain('RolloutStage.OBSERVE');
+  });
+
+  test('where CIDRs match nodes, AUDIT works', () => {
+    const cni = Cni.cilium({ version: '1.18', settings: { 'policy-cidr-match-mode': 'nodes' } });
+    expect(recordOf(shopOn(cni, RolloutStage.AUDIT)).stage).toBe('AUDIT');
+  });
+});
+
+describe('the record of a namespace says what its stage means on the CNI', () => {
+  test.each([
+    [Cni.calico({ version: '3.31' }), 'open connections stay: what no rule allows is cut at the next restart of the client, so restart one of each workload'],
+    [Cni.cilium({ version: '1.18' }), 'open connections that no rule allows are cut at once'],
+    [Cni.aws(), 'whether open connections are cut is not known for this CNI: restart one of each workload'],
+  ])('ENFORCE on %s', (cni, text) => {
+    expect(recordOf(shopOn(cni, RolloutStage.ENFORCE))['established-connections']).toBe(text);
+  });
+
+  test('AUDIT with a native opener: the CNI does not show what would be dropped', () => {
+    expect(recordOf(shopOn(Cni.aws(), RolloutStage.AUDIT))['audit-evidence'])
+      .toBe('the CNI does not show what would be dropped: compare recorded flows with the policies before ENFORCE');
+  });
+
+  test('a namespace that is exempt from the MetadataBlock says why', () => {
+    const app = shopOn(Cni.aws(), RolloutStage.ENFORCE, (_, chart) => {
+      new MetadataBlock(chart, 'metadata', { exemptions: [{ namespace: 'shop', reason: 'reads its instance id' }] });
+    });
+    expect(recordOf(app)['metadata-exemption']).toBe('reads its instance id');
+    expect(recordOf(shopOn(Cni.aws(), RolloutStage.ENFORCE))).not.toHaveProperty('metadata-exemption');
+  });
+});
+
+describe('MetadataBlock and policies in other APIs', () => {
+  const withPolicy = (cni: Cni, apiVersion: string, kind: string, spec: unknown): (() => string) => () => shopOn(cni, RolloutStage.ENFORCE, (_, chart) => {
+    new MetadataBlock(chart, 'metadata');
+    new ApiObject(chart, 'foreign', { apiVersion, kind, metadata: { name: 'foreign' }, ...{ spec } });
+  }).synthYaml();
+  const accept = (network: string, tier = 'Admin'): unknown => ({
+    tier, priority: 10, subject: { namespaces: {} }, egress: [{ action: 'Accept', to: [{ networks: [network] }] }],
+  });
+  const CNP = ['policy.networking.k8s.io/v1alpha2', 'ClusterNetworkPolicy'] as const;
+
+  test('an Admin Accept outranks every NetworkPolicy', () => {
+    expect(withPolicy(Cni.generic(), ...CNP, accept('0.0.0.0/0'))).toThrow(/shop\/foreign\] the ClusterNetworkPolicy "foreign" opens .* 169\.254\.169\.254\/32/);
+    expect(withPolicy(Cni.generic(), ...CNP, accept('10.0.0.0/8'))).not.toThrow();
+  });
+
+  test('a Baseline Accept opens nothing to pods that a NetworkPolicy isolates', () => {
+    expect(withPolicy(Cni.generic(), ...CNP, accept('0.0.0.0/0', 'Baseline'))).not.toThrow();
+  });
+
+  test('what cannot be read is nothing that the promise can rest on', () => {
+    expect(withPolicy(Cni.ovnKubernetes(), 'k8s.ovn.org/v1', 'EgressFirewall', { egress: [] }))
+      .toThrow(/promises that metadata stays closed, and this EgressFirewall cannot be read/);
+  });
+
+  test('an API that the CNI does not serve contributes nothing', () => {
+    expect(withPolicy(Cni.cilium({ version: '1.18' }), ...CNP, accept('0.0.0.0/0'))).not.toThrow();
+  });
+});
+
+describe('pods in the network of their node', () => {
+  test('are no end of a rule between pods: no policy selects them', () => {
+    const app = new App();
+    const chart = new Chart(app, 'shop');
+    const agent = new ApiObject(chart, 'agent', {
+      apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent', namespace: 'shop' },
+      ...{ spec: { selector: { matchLabels: { app: 'agent' } }, template: { metadata: { labels: { app: 'agent' } }, spec: { hostNetwork: true, containers: [{ name: 'agent' }] } } } },
+    });
+    expect(() => Pods.of(agent)).toThrow(/\[shop\/agent\] "DaemonSet agent" runs in the network of its node, where no policy selects it/);
+  });
+});
