@@ -71,6 +71,8 @@ function joined(kind: 'and' | 'or', parts: readonly LabelExpression[]): LabelExp
   if (flat.some((part) => part.kind === other && part.of.length === 0)) return { kind: other, of: [] };
   const merged = kind === 'or' ? alternatives(flat) : flat;
   const byText = new Map(merged.map((part) => [expressionText(part), part]));
+  // a part and its opposite together are everything, or nothing
+  if (merged.some((part) => byText.has(expressionText(canonicalExpression(part, true))))) return { kind: other, of: [] };
   const sorted = [...byText.keys()].sort().map((text) => byText.get(text)!);
   return sorted.length === 1 ? sorted[0]! : { kind, of: sorted };
 }
