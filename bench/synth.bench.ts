@@ -7,7 +7,7 @@ import { AllowFromPods, DefaultDenyNamespace, Pods, Port, RolloutStage } from 'c
 const NAMESPACES = 50;
 const POLICIES = 2000;
 const RULES_EACH = POLICIES / NAMESPACES - 3;
-const ROUNDS = 7;
+const ROUNDS = 15;
 /** How much longer synth may take through the constructs than with bare ApiObjects of the same content. */
 const LIMIT = 1.5;
 

@@ -1,5 +1,5 @@
 // From a fresh clone to synthesized examples: installs, builds, runs every examples/<name>/main.ts on the built packages.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './run.mjs';
 
@@ -25,18 +25,14 @@ function examples() {
   return names;
 }
 
-/** What an example made, manifest by manifest. */
+/** What an example made, and what that allows among the workloads of its inventory. */
 async function report(name, output) {
-  const { parseAllDocuments } = await import('yaml');
   const manifests = existsSync(output) ? readdirSync(output, { recursive: true }).filter((file) => file.endsWith('.yaml')).sort() : [];
   if (manifests.length === 0) {
     throw new Error(`examples/${name} synthesized no manifest into ${output}`);
   }
-  console.log(`\nexamples/${name}`);
-  for (const manifest of manifests) {
-    const objects = parseAllDocuments(readFileSync(join(output, manifest), 'utf8')).map((document) => document.toJS()).filter(Boolean);
-    const kinds = new Map();
-    for (const { kind } of objects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    console.log(`  dist/${manifest}: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
-  }
+  const inventory = join('examples', name, 'inventory.yaml');
+  const args = ['list', join('examples', name, 'dist'), ...(existsSync(join(root, inventory)) ? ['--inventory', inventory] : [])];
+  console.log(`\nexamples/${name}: ${manifests.map((manifest) => `dist/${manifest}`).join(', ')}\n$ npx netpol ${args.join(' ')}`);
+  run('netpol', args);
 }

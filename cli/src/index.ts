@@ -1,35 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
-
-/** The command line as a value, so that a test can run it without a process. */
-export function program(): Command {
-  return new Command('netpol')
-    .description('What can talk to what in Kubernetes, why, and what changed.')
-    .version(version())
-    .exitOverride();
-}
+import { CommanderError } from 'commander';
+import { lazy } from './lazy';
+import { program } from './program';
+import { FAILED, Run } from './run';
+import { processTerminal, Terminal } from './terminal';
 
 /**
  * Runs one command line; `bin/netpol` calls it.
  *
- * @returns the exit code: 0 clean, 1 findings or differences (a verb sets `process.exitCode`), 2 usage, input or internal error
+ * @returns the exit code: 0 clean, 1 findings or differences, 2 usage, input or internal error
  */
-export async function main(argv: string[], command = program()): Promise<number> {
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  const run = new Run(terminal);
   try {
-    await command.parseAsync(argv);
-    return Number(process.exitCode ?? 0);
+    await program(run, argv.slice(2)).parseAsync(argv);
+    return run.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       // commander has printed its message; it says 1 for wrong usage, which here means findings
-      return error.exitCode === 0 ? 0 : 2;
+      return error.exitCode === 0 ? 0 : FAILED;
     }
-    process.stderr.write(`netpol: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
+    lazy.reportError().reportError(error, run);
+    return FAILED;
   }
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }

@@ -94,7 +94,7 @@ const POLICY_GROUPS = [
 
 /** The policies that an object holds; one that the API server would refuse is reported, since no check would see it. */
 function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Array<AppPolicy | UnreadPolicy> {
-  if (PolicyObject.is(object) && !object.patched) return [{ policy: proven(object, report), kind: object.kind, construct: object, ours: true }];
+  if (PolicyObject.is(object) && object.saysTheModel) return [{ policy: proven(object, report), kind: object.kind, construct: object, ours: true }];
   if (!isListKind(object.kind) && !isPolicyKind(object.apiVersion, object.kind)) return [];
   return documentsIn(object.toJson()).flatMap((document): Array<AppPolicy | UnreadPolicy> => {
     const { apiVersion = '', kind = '' } = document;
@@ -102,9 +102,9 @@ function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Arr
     const reader = POLICY_READERS.find((row) => row.apiVersion === apiVersion && row.kind === kind);
     if (reader === undefined) return [{ object, kind }];
     try {
-      const { policy, issues } = reader.read(document, { path: object.node.path });
+      const { policy, policies = policy === undefined ? [] : [policy], issues } = reader.read(document, { path: object.node.path });
       for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);
-      return [{ policy, kind, construct: object, ours: PolicyObject.is(object) }];
+      return policies.map((each) => ({ policy: each, kind, construct: object, ours: PolicyObject.is(object) }));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       report(object, `this ${kind} cannot be read, and the API server would refuse it: ${error.message}`);
