@@ -9,6 +9,7 @@ import { explain, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
 import { Profile } from './profile';
+import { unpolicedWorkloads } from './unpoliced-workloads';
 
 /** Why a cluster cannot be analysed: an answer would look whole and not be. */
 export class InventoryError extends Error {
@@ -28,7 +29,7 @@ export class InventoryError extends Error {
  */
 export class Analysis {
   public readonly model: ClusterModel;
-  /** What the profile leaves out: policies of an API that it does not serve. */
+  /** What the profile leaves out: policies of an API that it does not serve, and pods that nothing polices. */
   public readonly issues: readonly InventoryIssue[];
 
   /** An inventory with errors is refused. */
@@ -36,16 +37,17 @@ export class Analysis {
     const errors = inventory.issues.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new InventoryError(errors);
     this.model = new ClusterModel(inventory, profile);
-    this.issues = unservedPolicies(inventory, profile).map(({ kind, apiVersion, policy }) => {
+    const unserved = unservedPolicies(inventory, profile).map(({ kind, apiVersion, policy }) => {
       const object = { kind, name: policy.name, ...(policy.namespace === undefined ? {} : { namespace: policy.namespace }) };
       return {
         code: 'api-not-served',
         severity: 'warning' as const,
-        message: `${objectText(object)}: the profile ${profile.id} does not serve ${apiVersion} ${kind}; it has no effect there`,
+        message: `${objectText(object)}: ${profile.idleTiers?.[policy.tier.name] ?? `the profile ${profile.id} does not serve ${apiVersion} ${kind}; it has no effect there`}`,
         object,
         ...(policy.origin === undefined ? {} : { origin: policy.origin }),
       };
     });
+    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved];
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */

@@ -1,9 +1,10 @@
-import { PolicyError } from '../policy';
+import { NAMESPACE_NAME_LABEL, PolicyError } from '../policy';
 import { AskedEnd, Part, resolveEnd } from './asked-end';
 import { AskedPort, portText } from './asked-port';
 import { ClusterModel } from './engine/cluster-model';
 import { Condition, distinctConditions } from './engine/condition';
 import { ExternalEndpoint, placesOf, portsAt } from './engine/endpoint';
+import { DialledService } from './engine/service-entries';
 import { conditionsFor, DirectionVerdict, PairVerdict } from './engine/verdict';
 import { Service, ServicePort } from './inventory';
 import { selects } from './paths';
@@ -23,6 +24,8 @@ export interface Packet {
   readonly atom: number;
   /** The port that it comes from, where that was asked. */
   readonly sourcePort?: number;
+  /** The Service that was dialled. */
+  readonly service?: string;
   /** What egress policy sees where it comes before the address of a Service is replaced. */
   readonly dialled?: { readonly endpoint: ExternalEndpoint; readonly atom: number };
 }
@@ -54,17 +57,23 @@ function throughService(model: ClusterModel, sources: readonly Part[], service: 
   }
   if (port.protocol === 'OTHER') throw new PolicyError({ given: portText(port), problem: `is no port of ${name}`, instead: 'a port of the Service' });
   const asked = space.atomOf(port.protocol, port.port);
-  const dialled: ExternalEndpoint = { kind: 'external', text: name, places: placesOf(service.clusterAddresses, []) };
+  const dialled: ExternalEndpoint = { kind: 'external', text: name, places: placesOf(service.clusterAddresses, []), service: dialledService(model, service) };
   const packets = own.flatMap((each) => backends(model, service).flatMap((destination) => sources.flatMap((source): Packet[] => {
     // the name of a headless Service resolves to the pods, and nobody changes the port
     if (service.headless) return [{ source, destination, atom: asked, ...sourceOf(port) }];
-    const seen = profile.servicesResolvedFirst === true ? {} : { dialled: { endpoint: dialled, atom: asked } };
+    const seen = { service: name, ...(profile.servicesResolvedFirst === true ? {} : { dialled: { endpoint: dialled, atom: asked } }) };
     return targetNumbers(each, destination).map((number) => ({ source, destination, atom: space.atomOf(each.protocol, number), ...sourceOf(port), ...seen }));
   })));
   if (packets.length === 0) {
     throw new PolicyError({ given: name, problem: `has no pod behind its port ${portText(port)}`, instead: 'a Service whose selector and target port match pods of the input' });
   }
   return packets;
+}
+
+function dialledService(model: ClusterModel, service: Service): DialledService {
+  const { namespace, selector = {}, ports } = service;
+  const namespaceLabels = model.inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
+  return { namespace, namespaceLabels, selector, ports, backends: backends(model, service).map(({ endpoint }) => portsAt(endpoint)) };
 }
 
 function sourceOf({ sourcePort }: AskedPort): { readonly sourcePort?: number } {
@@ -84,7 +93,16 @@ export function backends({ axis }: ClusterModel, service: Service): Part[] {
 }
 
 export function answerPacket(model: ClusterModel, packet: Packet): Answer {
-  if (isOwnPod(packet)) return ALLOWED;
+  if (!isOwnPod(packet)) return answerBetween(model, packet);
+  if (packet.service === undefined || model.profile.ownPodThroughService !== 'unknown') return ALLOWED;
+  const policed = answerBetween(model, packet);
+  if (policed.verdict === 'allowed') return ALLOWED;
+  const hairpin: Condition = { kind: 'cni', at: packet.service, why: 'whether policies stop what a pod sends to itself through a Service is up to the CNI' };
+  return { verdict: 'depends', conditions: distinctConditions([hairpin, ...policed.conditions]) };
+}
+
+/** Between two ends that are not the same pod, or as if they were not. */
+function answerBetween(model: ClusterModel, packet: Packet): Answer {
   if (!isRouted(model, packet)) return { verdict: 'denied', conditions: [] };
   const { source, destination, atom, dialled, sourcePort } = packet;
   if (source.endpoint.kind === 'external' && destination.endpoint.kind === 'pod') {

@@ -22,7 +22,7 @@ export type AskedEnd =
 const ENTITIES: Readonly<Record<string, (model: ClusterModel) => Endpoint[]>> = {
   '{host}': (model) => [node(model, 'the own node of the pod', 'own')],
   '{remote-node}': (model) => [node(model, 'another node', 'other')],
-  '{kube-apiserver}': (model) => [node(model, 'the API server', undefined)],
+  '{kube-apiserver}': (model) => [{ ...node(model, 'the API server', undefined), isApiServer: true }],
   '{world}': ({ axis }) => axis.endpoints.slice(axis.firstExternal, axis.controller),
   '{ingress-controller}': ({ profile }) => [controllerEndpoint(profile)],
 };

@@ -19,6 +19,8 @@ export type Effect =
   | 'named-port-unresolved'
   /** The pod and its own node always reach each other. */
   | 'own-node'
+  /** The cluster isolates every pod, and no rule lets the packet through. */
+  | 'every-pod-isolated'
   /** Nothing selects the pod. */
   | 'system-default';
 
@@ -78,10 +80,16 @@ export function explain(model: ClusterModel, from: string, to: string, port: Ask
     to,
     port: portText(port),
     ...answer,
-    egress: explainDirection(model, 'egress', packet),
+    egress: explainDirection(model, 'egress', asEgressSees(model, packet)),
     ingress: explainDirection(model, 'ingress', packet),
     ...(parts.length > 1 ? { parts } : {}),
   };
+}
+
+/** Where egress policy sees the address of the Service, that is the other end. */
+function asEgressSees({ profile }: ClusterModel, packet: Packet): Packet {
+  if (packet.dialled === undefined || profile.servicesResolvedFirst !== false) return packet;
+  return { ...packet, destination: { endpoint: packet.dialled.endpoint }, atom: packet.dialled.atom };
 }
 
 const DEFAULT: Reason = { effect: 'system-default', certain: true };
@@ -121,18 +129,23 @@ function explainPolicies(model: ClusterModel, direction: Direction, packet: Pack
     .filter(({ outcome }) => !saysNothing(outcome, model));
   const layers: LayerExplanation[] = [];
   let open = true;
+  let isDeferred = false;
   let [mayAllow, mayDeny] = [false, false];
   for (const answer of answers) {
     if (!open) break;
-    const { allow, deny, pass, open: left } = answer.outcome;
+    const { allow, deny, pass, open: left, deferred } = answer.outcome;
     const has = (set: number): boolean => model.space.has(set, atom);
     mayAllow ||= has(allow);
     mayDeny ||= has(deny);
     open = has(left) || has(pass);
-    const verdict = has(allow) || has(deny) ? (open || (has(allow) && has(deny)) ? 'depends' : has(allow) ? 'allowed' : 'denied') : 'undecided';
+    isDeferred ||= has(deferred);
+    const goesOn = open && !has(deferred);
+    const verdict = has(allow) || has(deny) ? (goesOn || (has(allow) && has(deny)) ? 'depends' : has(allow) ? 'allowed' : 'denied') : 'undecided';
     const reasons = reasonsOf(model, direction, answer, packet, verdict);
     if (reasons.length > 0) layers.push({ layer: answer.layer.layer.name, verdict, reasons });
   }
+  // what is denied unless a later layer allows it stays denied where none does
+  if (open && isDeferred) open = false;
   if (open) mayAllow = true;
   const verdict = mayAllow && mayDeny ? 'depends' : mayAllow ? 'allowed' : 'denied';
   const policies = layers.flatMap(({ reasons }) => reasons);
@@ -146,7 +159,7 @@ function saysNothing(outcome: LayerAnswer['outcome'], { space }: ClusterModel): 
 
 function reasonsOf(model: ClusterModel, direction: Direction, { layer, selected }: LayerAnswer, packet: Packet, verdict: LayerExplanation['verdict']): Reason[] {
   const { space } = model;
-  if (selected.length === 0) return verdict === 'undecided' ? [] : [{ effect: 'own-node', certain: verdict !== 'depends' }];
+  if (selected.length === 0) return verdict === 'undecided' ? [] : [{ effect: verdict === 'denied' ? 'every-pod-isolated' : 'own-node', certain: verdict !== 'depends' }];
   const matching = selected.flatMap((each) => each.hits.filter(({ ports }) => space.has(ports, packet.atom)).map((hit) => ({ each, hit })));
   if (layer.layer.combine.combinator === 'firstMatch') {
     const decisive = matching.findIndex(({ each, hit }) => each.certain && hit.certain);
@@ -155,8 +168,10 @@ function reasonsOf(model: ClusterModel, direction: Direction, { layer, selected 
     const closing = selected.filter(({ policy }) => policy.policy.isolates.includes(direction));
     return [...found, ...closing.flatMap((each) => missReasons(model, each, direction, packet))];
   }
-  const isolating = selected.filter(({ policy }) => policy.policy.isolates.includes(direction));
-  if (isolating.length === 0 && matching.length === 0) return [];
+  const isForced = layer.layer.combine.ignoresWithoutDefaultDeny === true;
+  const isolating = selected.filter(({ policy: { policy } }) => policy.isolates.includes(direction)
+    || (isForced && policy.withoutDefaultDeny?.includes(direction) === true));
+  if (isolating.length === 0 && matching.length === 0) return verdict === 'denied' ? [{ effect: 'every-pod-isolated', certain: true }] : [];
   const found = matching.map(({ each, hit }) => ruleReason(each, hit));
   if (verdict === 'allowed' || found.some(({ effect }) => effect === 'denies')) return found;
   return [...found, ...isolating.flatMap((each) => missReasons(model, each, direction, packet))];

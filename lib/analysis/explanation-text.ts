@@ -9,6 +9,7 @@ const EFFECTS: Readonly<Record<Reason['effect'], string>> = {
   'no-rule-selects-peer': 'selects the pod, and none of its rules selects the other end',
   'ports-do-not-match': 'selects the other end on other ports',
   'named-port-unresolved': 'names a port that no container of the destination has',
+  'every-pod-isolated': 'the cluster isolates every pod',
   'own-node': 'a pod and its own node always reach each other',
   'system-default': 'no policy selects the pod: allowed by default',
 };

@@ -66,7 +66,7 @@ function portsBetween(model: ClusterModel, { endpoint }: PodClass, direction: Di
 /** The names of ports that rules open towards pods of which no container is known. */
 function namesToward({ layers }: ClusterModel, endpoint: PodClass['endpoint'], peer: PossiblePod): PortMatch[] {
   return layers.flatMap(({ layer, policies }) => policies
-    .filter(({ policy, text }) => matchSubject(policy.subject, endpoint, layer, text).possible)
+    .filter((policy) => matchSubject(policy, endpoint, layer).possible)
     .flatMap(({ rules }) => rules.egress.filter((rule) => rule.action === 'allow' && rule.namesPorts && matchPeers(rule, peer, layer).possible))
     .flatMap(({ rule }) => (rule.ports ?? []).filter(({ kind }) => kind === 'named')));
 }
@@ -115,8 +115,9 @@ function possible({ inventory, profile }: ClusterModel, namespaces: Selector, po
 
 /** Whether some policy speaks about the pods in this direction: isolates them, or has rules. */
 function isProtected({ layers }: ClusterModel, { endpoint }: PodClass, direction: Direction): boolean {
-  return layers.some(({ layer, policies }) => policies.some(({ policy, rules, text }) => (policy.isolates.includes(direction) || rules[direction].length > 0)
-    && matchSubject(policy.subject, endpoint, layer, text).possible));
+  return layers.some(({ layer, policies }) => (layer.combine.combinator === 'union' && layer.combine.isolatesEverybody === true)
+    || policies.some((policy) => (policy.policy.isolates.includes(direction) || policy.rules[direction].length > 0)
+      && matchSubject(policy, endpoint, layer).possible));
 }
 
 function endOf({ workload: { namespace, name, kind }, pods }: Member): EndpointJson {

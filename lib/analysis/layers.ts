@@ -9,8 +9,11 @@ export type Known = boolean | undefined;
  */
 export interface FirstMatch {
   readonly combinator: 'firstMatch';
-  /** What holds between policies of equal order: the order of rules, the strictest, or that nobody says. */
-  readonly inBucket: 'ruleOrder' | 'denyWins' | 'undefined';
+  /**
+   * What holds between policies of equal order: the order of rules, the strictest, the strictest of what each of them says by the
+   * order of its own rules, or that nobody says.
+   */
+  readonly inBucket: 'ruleOrder' | 'denyWins' | 'denyWinsAcrossPolicies' | 'undefined';
   /** What happens to pods that a policy isolates, and no rule matches. @default 'continue' */
   readonly selectedEnd?: 'deny' | 'continue';
   /** How its policies are put in order, where their own numbers do not say all. */
@@ -29,13 +32,23 @@ export interface PolicySort {
 export interface Union {
   readonly combinator: 'union';
   /** What happens to a pod that policies isolate in the other direction only. */
-  readonly otherDirection: 'continue' | 'allow';
+  readonly otherDirection: 'continue' | 'allow' | 'unknown';
   /** Whether isolation stops ICMP and other protocols without ports. */
   readonly isolatesOther: Known;
   /** Whether a rule without ports lets them through. */
   readonly rulesCoverOther: Known;
-  /** Whether traffic between a pod and its own node passes whatever the policies say. */
-  readonly ownNodePasses: Known;
+  /** Whether traffic between a pod and its own node passes where nothing but isolation stops it. */
+  readonly ownNodePasses: { readonly ingress: Known; readonly egress: Known };
+  /** Whether every pod is isolated, selected by a policy or not. @default false */
+  readonly isolatesEverybody?: boolean;
+  /** Whether policies isolate that say that they do not. @default false */
+  readonly ignoresWithoutDefaultDeny?: boolean | 'unknown';
+  /** Whether a pod that policies isolate is closed for good, or a later layer may still let traffic through. @default 'final' */
+  readonly miss?: 'final' | 'unknown';
+  /** Tiers whose policies are known to deny what they deny; whether they isolate or allow is not documented. */
+  readonly certainDenialsOnly?: readonly string[];
+  /** Whether rules about content stop what they do not list where their policy does not isolate. @default true */
+  readonly openRulesFilterContent?: boolean | 'unknown';
 }
 
 /** One step of an evaluation: the policies of some tiers, and how they combine. */
@@ -54,6 +67,23 @@ export interface Layer {
   readonly failsClosedOn?: ReadonlyArray<PeerTerm['kind']>;
   /** The API whose sets of addresses are selected by their labels together with pods. */
   readonly addressSetsOf?: string;
+  /** At egress a name of a port may stand for the number that it has in the whole cluster, in place of the one at the destination. */
+  readonly egressPortNames?: 'perDestination' | 'unknown';
+  /** Where its data plane keeps a table of addresses, and nothing else of a rule. */
+  readonly addressEntries?: AddressEntries;
+  /** Tiers of an API of which nobody says that it is served: their policies may hold or not. */
+  readonly maybeTiers?: readonly string[];
   /** Why nobody knows where among the layers it stands: it may decide before the others, or after them. */
   readonly unplaced?: string;
+}
+
+/**
+ * A table of addresses in which the longest prefix decides: pods are their addresses, an exception of a block is an entry that
+ * denies, names of ports are numbers, and one entry holds so many ports.
+ */
+export interface AddressEntries {
+  /** How many ports one address can have; the rest is cut. */
+  readonly maxPorts: number;
+  /** Whether domain names lead to entries. */
+  readonly domains: boolean;
 }

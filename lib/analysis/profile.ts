@@ -1,8 +1,12 @@
 import {
-  ADMIN_TIER, ADMIN_V1ALPHA1_TIER, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, NETWORK_POLICY_TIER, PolicyError, Tier, TierDefinition,
+  ADMIN_TIER, ADMIN_V1ALPHA1_TIER, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, Family, NETWORK_POLICY_TIER, PolicyError, Selector, Tier, TierDefinition,
 } from '../policy';
 import { DerivedLabel } from './derived-labels';
 import { FirstMatch, Known, Layer, Union } from './layers';
+import { awsProfile } from './profiles/aws';
+import { calicoProfile, gkeCalicoProfile } from './profiles/calico';
+import { ciliumProfile } from './profiles/cilium';
+import { gkeDataplaneV2Profile } from './profiles/gke-dpv2';
 
 /** How a cluster evaluates policies: the layers in order; what no layer decides is allowed. */
 export interface Profile {
@@ -23,10 +27,24 @@ export interface Profile {
   readonly possiblePodsMeet: 'implied' | 'equal';
   /** Labels that pods have beside their own. */
   readonly derivedLabels?: readonly DerivedLabel[];
+  /** Labels of their own that selectors do not see. */
+  readonly hidesLabel?: (key: string) => boolean;
+  /** Why policies of a tier have no effect, where it is not that their API is unknown. */
+  readonly idleTiers?: Readonly<Record<string, string>>;
   /** The tiers that objects of the cluster define: they stand where the layers leave room for them. */
   readonly tiers?: TierSequence;
   /** Whether traffic between a pod and its own node passes before any policy is asked. Undefined: as the layers say. */
   readonly ownNode?: { readonly ingress?: boolean; readonly egress?: boolean };
+  /** Whether that holds for pods that no policy selects too. @default true */
+  readonly ownNodeOfUnselected?: 'unknown';
+  /** Whether a pod reaches itself through a Service whatever its policies say. @default 'allowed' */
+  readonly ownPodThroughService?: 'allowed' | 'unknown';
+  /** The one IP family that is policed: packets of the other pass. Undefined: both are. */
+  readonly policedFamily?: Family;
+  /** Whether nothing polices pods in the network of their node. */
+  readonly leavesHostNetwork?: boolean;
+  /** Nodes, by their labels, on which nothing polices the pods. */
+  readonly unenforcedNodes?: readonly Selector[];
   /** Whether staged policies are evaluated as if they were enforced. */
   readonly staged?: 'ignored' | 'enforced';
 }
@@ -39,6 +57,10 @@ export interface TierSequence {
   readonly builtIn: readonly TierDefinition[];
   /** Policies of other APIs that live in one of its tiers, by the name of that tier. */
   readonly members: Readonly<Record<string, readonly string[]>>;
+  /** Whether a cluster may have others, as objects. */
+  readonly customTiers: boolean;
+  /** What the layer of one tier has beside the others, by the name of the tier. */
+  readonly layerOf?: Readonly<Record<string, Partial<Layer>>>;
   /** What a layer of any tier is like; name, tiers, and what happens at the end of the tier are filled in. */
   readonly layer: Omit<Layer, 'name' | 'tiers' | 'combine'> & { readonly combine: Omit<FirstMatch, 'selectedEnd'> };
 }
@@ -49,6 +71,8 @@ export interface ProfileOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly podCidrs?: readonly Cidr[];
   readonly nodeCidrs?: readonly Cidr[];
+  /** Whether staged policies are evaluated as if they were enforced. @default 'ignored' */
+  readonly staged?: 'ignored' | 'enforced';
 }
 
 /** One row of the table of profiles: what it is before settings turn it. */
@@ -84,7 +108,7 @@ const ROWS: readonly ProfileRow[] = [
     networksMatchNodes: undefined,
     hostNetworkPodsAreOrdinary: undefined,
     clusterPoliciesSelectHostNetworkPods: false,
-    networkPolicy: { combinator: 'union', otherDirection: 'continue', isolatesOther: undefined, rulesCoverOther: undefined, ownNodePasses: true },
+    networkPolicy: { combinator: 'union', otherDirection: 'continue', isolatesOther: undefined, rulesCoverOther: undefined, ownNodePasses: { ingress: true, egress: true } },
     servicesResolvedFirst: undefined,
     ingressControllerLabels: 'unknown',
     clientsMayBeHidden: true,
@@ -102,7 +126,7 @@ const ROWS: readonly ProfileRow[] = [
     networksMatchNodes: false,
     hostNetworkPodsAreOrdinary: true,
     clusterPoliciesSelectHostNetworkPods: true,
-    networkPolicy: { combinator: 'union', otherDirection: 'continue', isolatesOther: true, rulesCoverOther: true, ownNodePasses: false },
+    networkPolicy: { combinator: 'union', otherDirection: 'continue', isolatesOther: true, rulesCoverOther: true, ownNodePasses: { ingress: false, egress: false } },
     servicesResolvedFirst: true,
     ingressControllerLabels: 'none',
     clientsMayBeHidden: false,
@@ -131,14 +155,25 @@ const SETTINGS: Readonly<Record<string, { readonly values: readonly string[]; re
   servicesResolvedBeforePolicy: { values: ['true', 'false'], apply: (row, value) => ({ ...row, servicesResolvedFirst: value === 'true' }) },
 };
 
+/** Profiles of CNIs, each in a file of its own. */
+const BUILDERS: Readonly<Record<string, (options: ProfileOptions) => Profile>> = {
+  aws: awsProfile,
+  calico: calicoProfile,
+  cilium: ciliumProfile,
+  'gke-dpv2': gkeDataplaneV2Profile,
+  'gke-calico': gkeCalicoProfile,
+};
+
 /** The profiles that can be evaluated. */
-export const PROFILE_IDS: readonly string[] = ROWS.map(({ id }) => id);
+export const PROFILE_IDS: readonly string[] = [...ROWS.map(({ id }) => id), ...Object.keys(BUILDERS)];
 
 /**
  * The profile of a CNI. One that nobody has modelled is an error: taking it for another would give wrong answers with
  * confidence.
  */
 export function profileOf(id: string, options: ProfileOptions = {}): Profile {
+  const build = Object.hasOwn(BUILDERS, id) ? BUILDERS[id] : undefined;
+  if (build !== undefined) return build(options);
   const found = ROWS.find((candidate) => candidate.id === id);
   if (found === undefined) {
     throw new PolicyError({ given: id, problem: 'is not a CNI whose evaluation is modelled', instead: `one of ${PROFILE_IDS.join(', ')}` });

@@ -41,8 +41,9 @@ export class SourceNat {
     const direct = space.minus(space.all, ports);
     const allowed = space.or(space.and(ports, certain), space.and(direct, seen.allowed));
     const depends = space.or(space.and(ports, space.minus(possible, certain)), space.and(direct, seen.depends));
-    const isHidden = space.and(depends, ports) !== space.none;
-    return { allowed, depends, conditions: isHidden ? distinctConditions([conditionAt(destination.text), ...seen.conditions]) : seen.conditions };
+    const isHidden = space.and(space.and(depends, ports), space.transport) !== space.none;
+    const others = !isHidden || space.and(seen.depends, space.transport) !== space.none ? seen.conditions : [];
+    return { allowed, depends, conditions: isHidden ? distinctConditions([conditionAt(destination.text), ...others]) : others };
   }
 }
 

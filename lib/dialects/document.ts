@@ -3,7 +3,7 @@ import { PolicyError } from '../policy';
 /** A place inside a document: `spec.ingress[0].from[1]`. */
 export type FieldPath = string;
 
-export type ReadIssueCode = 'unknown-field' | 'host-bits' | 'except-outside-cidr' | 'no-effect';
+export type ReadIssueCode = 'unknown-field' | 'host-bits' | 'except-outside-cidr' | 'no-effect' | 'limit';
 
 /** Something in a document that did not stop it from being read, but that its author should know. */
 export interface ReadIssue {

@@ -1,3 +1,4 @@
+export * as aws from './aws';
 export * from './document';
 export * from './label-selector';
 export * from './readers';

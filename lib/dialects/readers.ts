@@ -1,14 +1,27 @@
-import { Origin } from '../policy';
+import { AddressSet, Origin, Policy, TierDefinition } from '../policy';
 import * as admin from './admin-network-policy';
+import * as aws from './aws';
+import { CALICO_READERS } from './calico';
+import * as cilium from './cilium';
 import * as cluster from './cluster-network-policy';
+import { ReadIssue } from './document';
 import * as kubernetes from './kubernetes';
-import { ReadPolicy } from './kubernetes';
+
+/** What one document of a policy API says: policies, or something that policies refer to. */
+export interface ReadDocument {
+  readonly policy?: Policy;
+  /** Where one document holds several policies. */
+  readonly policies?: readonly Policy[];
+  readonly tier?: TierDefinition;
+  readonly addressSet?: AddressSet;
+  readonly issues: readonly ReadIssue[];
+}
 
 /** Who reads which kind of policy document into the model. */
 export interface PolicyReaderRow {
   readonly apiVersion: string;
   readonly kind: string;
-  read(document: unknown, origin?: Origin): ReadPolicy;
+  read(document: unknown, origin?: Origin): ReadDocument;
 }
 
 /** Every policy kind that can be read. */
@@ -17,4 +30,10 @@ export const POLICY_READERS: readonly PolicyReaderRow[] = [
   { apiVersion: cluster.API_VERSION, kind: cluster.KIND, read: cluster.readClusterNetworkPolicy },
   { apiVersion: admin.API_VERSION, kind: admin.ADMIN_KIND, read: admin.readAdminNetworkPolicy },
   { apiVersion: admin.API_VERSION, kind: admin.BASELINE_KIND, read: admin.readBaselineAdminNetworkPolicy },
+  { apiVersion: aws.API_VERSION, kind: aws.APPLICATION_KIND, read: aws.readApplicationNetworkPolicy },
+  { apiVersion: aws.API_VERSION, kind: aws.CLUSTER_KIND, read: aws.readClusterNetworkPolicy },
+  ...CALICO_READERS,
+  { apiVersion: cilium.API_VERSION, kind: cilium.KIND, read: cilium.readCiliumNetworkPolicy },
+  { apiVersion: cilium.API_VERSION, kind: cilium.CLUSTERWIDE_KIND, read: cilium.readCiliumClusterwideNetworkPolicy },
+  { apiVersion: cilium.API_VERSION, kind: cilium.CIDR_GROUP_KIND, read: cilium.readCiliumCidrGroup },
 ];

@@ -1,4 +1,6 @@
+export * from './aws-tiers';
 export * from './cidr';
+export * from './cilium-tiers';
 export * from './fields';
 export * from './label-condition';
 export * from './label-expression';

@@ -72,7 +72,7 @@ function joined(kind: 'and' | 'or', parts: readonly LabelExpression[]): LabelExp
   const merged = kind === 'or' ? alternatives(flat) : flat;
   const byText = new Map(merged.map((part) => [expressionText(part), part]));
   // a part and its opposite together are everything, or nothing
-  if (merged.some((part) => byText.has(expressionText(canonicalExpression(part, true))))) return { kind: other, of: [] };
+  if (merged.some((part) => (part.kind === 'label' || part.kind === 'not') && byText.has(expressionText(canonicalExpression(part, true))))) return { kind: other, of: [] };
   const sorted = [...byText.keys()].sort().map((text) => byText.get(text)!);
   return sorted.length === 1 ? sorted[0]! : { kind, of: sorted };
 }

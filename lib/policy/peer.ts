@@ -8,6 +8,11 @@ export interface PodSet {
   readonly kind: 'pods';
   readonly namespaces: NamespaceScope;
   readonly pods: Selector;
+  /**
+   * Written as whole namespaces, not as pods of them: some CNIs then take sets of addresses of these namespaces as well. No part
+   * of the key.
+   */
+  readonly wholeNamespaces?: true;
 }
 
 /** Addresses: a block without some of its parts. */
@@ -52,6 +57,32 @@ export interface ServiceEndpoints {
   readonly name: string;
 }
 
+/** Ends by what they are to the cluster, or to the pod: outside of it, its nodes, the pod's own node. */
+export interface EntityTerm {
+  readonly kind: 'entity';
+  readonly entity: Entity;
+}
+
+export type Entity =
+  | 'world' | 'world-ipv4' | 'world-ipv6'
+  /** Every pod and node. */
+  | 'cluster'
+  /** The node of the pod that the policy is about, and the other nodes. */
+  | 'host' | 'remote-node'
+  | 'kube-apiserver'
+  | 'ingress' | 'init' | 'health' | 'unmanaged'
+  | 'none';
+
+/** Addresses that stand in objects of their own, found by their name or labels, without some of them. */
+export interface AddressSetTerm {
+  readonly kind: 'addressSet';
+  /** The kind of the objects. */
+  readonly of: string;
+  readonly name?: string;
+  readonly labels?: Selector;
+  readonly except: readonly Cidr[];
+}
+
 /** One of several conditions holds. */
 export interface AnyOf {
   readonly kind: 'anyOf';
@@ -65,7 +96,7 @@ export interface Not {
 }
 
 /** One condition on one end of a connection. */
-export type PeerTerm = PodSet | IpBlock | NodeSet | DomainName | UnevaluatedTerm | LabelledSet | ServiceEndpoints | AnyOf | Not;
+export type PeerTerm = PodSet | IpBlock | NodeSet | DomainName | UnevaluatedTerm | LabelledSet | ServiceEndpoints | EntityTerm | AddressSetTerm | AnyOf | Not;
 
 /** One end of a connection: all of its terms hold. A rule's peers are a union. */
 export interface Peer {
@@ -127,6 +158,10 @@ export function termKey(term: PeerTerm): string {
       return `labelled ${scopeKey(term.namespaces)}/${term.labels.toString()}`;
     case 'service':
       return `service ${term.namespace}/${term.name}`;
+    case 'entity':
+      return `entity ${term.entity}`;
+    case 'addressSet':
+      return `${term.of} ${term.name ?? `{${term.labels?.key ?? ''}}`}${term.except.map((hole) => ` except ${hole.toString()}`).sort().join('')}`;
     case 'anyOf':
       return `any(${[...new Set(term.terms.map(termKey))].sort().join(' | ')})`;
     case 'not':

@@ -58,6 +58,10 @@ export interface Policy {
   readonly subject: PodSet;
   /** The directions in which its subject is closed but for what rules allow. Set by the policy, not by its having rules. */
   readonly isolates: readonly Direction[];
+  /** The directions in which it has rules and says that they do not isolate: clusters that do not know how to say so isolate all the same. */
+  readonly withoutDefaultDeny?: readonly Direction[];
+  /** What of its subject is not evaluated: whether it speaks about the pods of its subject is open. */
+  readonly unevaluated?: string;
   readonly rules: readonly Rule[];
   /**
    * A staged policy is shown to people and dropped by nobody. A staged removal previews that the policy of its name is deleted;
@@ -65,6 +69,8 @@ export interface Policy {
    */
   readonly stage: 'enforced' | 'staged' | 'staged-removal' | 'staged-ignored';
   readonly origin?: Origin;
+  /** Which part of its document it is, where that holds several: `specs[1]`. */
+  readonly part?: string;
 }
 
 export function policyId({ namespace, name }: Pick<Policy, 'namespace' | 'name'>): string {
@@ -82,6 +88,8 @@ export function policyKey(policy: Policy): string {
     termKey(policy.subject),
     [...policy.isolates].sort().join('+'),
     policy.stage,
+    ...(policy.withoutDefaultDeny === undefined ? [] : [`open ${[...policy.withoutDefaultDeny].sort().join('+')}`]),
+    ...(policy.unevaluated === undefined ? [] : [`unevaluated ${policy.unevaluated}`]),
     ...ordered,
   ].join('\n');
 }

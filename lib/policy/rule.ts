@@ -27,7 +27,13 @@ export interface Rule {
   readonly notSourcePorts?: readonly PortMatch[];
   /** A condition on the content of the traffic, which is not evaluated: HTTP paths, for one. */
   readonly l7?: string;
+  /** The names that DNS queries may ask for, as `DomainName` has them; `*` lets every query through. */
+  readonly dnsNames?: readonly string[];
   readonly name?: string;
+  /** Where it stands in its document, in words of the API: `ingressDeny[0]`. */
+  readonly place?: string;
+  /** How many ports were written where joining them made fewer: some data planes count. Does not count for equality. */
+  readonly writtenPorts?: number;
 }
 
 type PortField = 'ports' | 'notPorts' | 'sourcePorts' | 'notSourcePorts';
@@ -37,12 +43,16 @@ const PEER_FIELDS: readonly PeerField[] = ['peers', 'subject'];
 
 /** A rule in canonical form: peers and ports sorted, each once. */
 export function rule(parts: Rule): Rule {
-  const { direction, action, name, l7 } = parts;
+  const { direction, action, name, l7, dnsNames, place } = parts;
   const made: { -readonly [Field in keyof Rule]: Rule[Field] } = { direction, action };
   for (const field of PEER_FIELDS) if (parts[field] !== undefined) made[field] = canonicalPeers(parts[field]);
   for (const field of PORT_FIELDS) if (parts[field] !== undefined) made[field] = canonicalPorts(parts[field]);
   if (l7 !== undefined) made.l7 = l7;
+  if (dnsNames !== undefined) made.dnsNames = [...new Set(dnsNames)].sort();
+  if (place !== undefined) made.place = place;
   if (name !== undefined) made.name = name;
+  const written = Math.max(parts.writtenPorts ?? 0, parts.ports?.length ?? 0);
+  if (written > (made.ports?.length ?? 0)) made.writtenPorts = written;
   return made;
 }
 
@@ -52,7 +62,7 @@ function canonicalPeers(peers: readonly Peer[]): readonly Peer[] {
   return [...byKey.keys()].sort().map((key) => byKey.get(key)!);
 }
 
-/** Equal rules have equal keys; the name does not count. */
+/** Equal rules have equal keys; the name and the place do not count. */
 export function ruleKey(each: Rule): string {
   const { direction, action, peers, ports, l7 } = each;
   const from = peers === undefined ? '*' : peers.map(peerKey).join(' | ');
@@ -62,15 +72,17 @@ export function ruleKey(each: Rule): string {
     ...(['notPorts', 'sourcePorts', 'notSourcePorts'] as const)
       .flatMap((field) => (each[field] === undefined ? [] : [`${field} ${each[field].map(portKey).join(',')}`])),
     ...(l7 === undefined ? [] : [`l7 ${l7}`]),
+    ...(each.dnsNames === undefined ? [] : [`dns ${each.dnsNames.join(',')}`]),
   ];
   return [`${direction} ${action} ${from} : ${to}`, ...narrowed].join(' ; ');
 }
 
 /** What a rule says beside its peers and destination ports, in words; undefined for a plain rule. */
-export function narrowingOf({ action, notPorts, subject, sourcePorts, notSourcePorts, l7 }: Rule): string | undefined {
+export function narrowingOf({ action, notPorts, subject, sourcePorts, notSourcePorts, l7, dnsNames }: Rule): string | undefined {
   if (action === 'log') return 'a rule that only logs';
   if (notPorts !== undefined) return 'ports that a rule does not match';
   if (subject !== undefined) return 'a rule for some of the pods of its policy';
   if (sourcePorts !== undefined || notSourcePorts !== undefined) return 'source ports';
+  if (dnsNames !== undefined) return 'names of DNS queries';
   return l7 === undefined ? undefined : `a condition on the content of the traffic (${l7})`;
 }

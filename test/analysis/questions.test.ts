@@ -97,7 +97,7 @@ describe('diff', () => {
 
   test('nothing, narrower, wider, mixed', () => {
     expect(changes(FROM_WEB, FROM_WEB + DENY)).toEqual({ verdict: 'none', added: [], removed: [], changed: [] });
-    expect(changes('', DENY)).toMatchObject({ verdict: 'narrower', added: [], removed: [{ source: web, destination: api }, { source: world, destination: api }] });
+    expect(changes('', DENY)).toMatchObject({ verdict: 'narrower', added: [], removed: [{ source: world, destination: api }, { source: web, destination: api }] });
     expect(changes(DENY, FROM_WEB)).toMatchObject({ verdict: 'wider', added: [{ source: web, destination: api, ports: { TCP: '8080,9000-9010' } }] });
     expect(changes(FROM_WEB, FROM_WEB.replace('8080', '8081'))).toMatchObject({
       verdict: 'mixed', changed: [{ source: web, destination: api, before: { TCP: '8080,9000-9010' }, after: { TCP: '8081,9000-9010' } }],
@@ -168,11 +168,13 @@ describe('Services', () => {
     expect(open.allows('203.0.113.7', 'pay/api', '8080/TCP')).toMatchObject({ verdict: 'depends', conditions: [{ kind: 'source-nat', at: 'pay/api' }] });
     expect(open.allows('8.8.8.8', 'pay/api', '8080/TCP').verdict).toBe('depends');
     expect(open.allows('203.0.113.7', 'pay/api', '22/TCP').verdict).toBe('allowed');
-    expect(open.connections().filter(({ source, destination }) => source.kind === 'external' && destination.kind === 'workload' && destination.name === 'api')).toEqual([
-      { source: { kind: 'external', cidrs: ['203.0.113.0/24'] }, destination: api, ports: { SCTP: 'all', TCP: '1-8079,8081-65535', UDP: 'all' }, conditions: [] },
-      expect.objectContaining({ ports: { TCP: '8080' }, conditions: [expect.objectContaining({ kind: 'source-nat' })] }),
-      expect.objectContaining({ ports: { TCP: '8080' }, conditions: [expect.objectContaining({ kind: 'source-nat' })] }),
-    ]);
+    const into = open.connections().filter(({ source, destination }) => source.kind === 'external' && destination.kind === 'workload' && destination.name === 'api');
+    expect(into).toHaveLength(3);
+    expect(into).toContainEqual({
+      source: { kind: 'external', cidrs: ['203.0.113.0/24'] }, destination: api, ports: { SCTP: 'all', TCP: '1-8079,8081-65535', UDP: 'all' }, conditions: [],
+    });
+    const hidden = into.filter(({ conditions }) => conditions.length > 0);
+    expect(hidden.map(({ ports, conditions }) => [ports, conditions.map(({ kind }) => kind)])).toEqual([[{ TCP: '8080' }, ['source-nat']], [{ TCP: '8080' }, ['source-nat']]]);
     const local = analysisOf(PODS + clients + service(', type: LoadBalancer, externalTrafficPolicy: Local'), KNOWN);
     expect(local.allows('203.0.113.7', 'pay/api', '8080/TCP').verdict).toBe('allowed');
   });
@@ -202,7 +204,7 @@ describe('names in questions', () => {
 
 describe('profiles', () => {
   test('one that nobody has modelled is refused', () => {
-    expect(() => analysisOf(PODS, {}, 'cilium')).toThrow('"cilium" is not a CNI whose evaluation is modelled. Instead: one of generic, np-guard');
+    expect(() => analysisOf(PODS, {}, 'weave')).toThrow('"weave" is not a CNI whose evaluation is modelled');
   });
 
   test('unknown settings and values are refused', () => {

@@ -20,7 +20,9 @@ function isIdentityRelevant(key: string): boolean {
   const included = ['io.kubernetes.pod.namespace', 'io.cilium.k8s.namespace.labels', 'app.kubernetes.io', 'io.cilium.k8s.policy.cluster'].some((prefix) => key.startsWith(prefix));
   const excluded = [
     'io.kubernetes', 'kubernetes.io', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'batch.kubernetes.io/job-completion-index',
-    'batch.kubernetes.io/controller-uid', 'k8s.io', 'pod-template-generation', 'pod-template-hash', 'controller-revision-hash', 'annotation', 'controller-uid', 'etcd_node',
+    'batch.kubernetes.io/controller-uid',
+    'k8s.io', 'pod-template-generation', 'pod-template-hash', 'controller-revision-hash', 'annotation',
+    'controller-uid', 'etcd_node',
   ].some((prefix) => key.startsWith(prefix)) || key.includes('beta.kubernetes.io');
   return included || !excluded;
 }
@@ -29,7 +31,8 @@ function isIdentityRelevant(key: string): boolean {
 export function identityMatches(selector: LabelSelector, labels: Labels): boolean {
   return selectorMatches({
     matchLabels: Object.fromEntries(Object.entries(selector.matchLabels ?? {}).map(([key, value]) => [withoutSource(key), value])),
-    matchExpressions: (selector.matchExpressions ?? []).map((requirement): LabelSelectorRequirement => ({ ...requirement, key: withoutSource(requirement.key) })),
+    matchExpressions: (selector.matchExpressions ?? [])
+      .map((requirement): LabelSelectorRequirement => ({ ...requirement, key: withoutSource(requirement.key) })),
   }, labels);
 }
 

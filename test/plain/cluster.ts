@@ -12,6 +12,7 @@ export interface Cluster {
   readonly clusterNetworkPolicies: readonly KubernetesObject[];
   readonly adminNetworkPolicies: readonly KubernetesObject[];
   readonly baselineAdminNetworkPolicies: readonly KubernetesObject[];
+  readonly ciliumPolicies: readonly KubernetesObject[];
   /**
    * "The Kubernetes API server sets [kubernetes.io/metadata.name] on all namespaces. The value [...] is set to the name of the
    * namespace. You can't change this label's value." A namespace that the input only mentions exists with that one label.
@@ -43,6 +44,7 @@ export function readCluster(input: readonly unknown[], extraPods: readonly Pod[]
     networkPolicies: ofKind('networking.k8s.io', 'NetworkPolicy'),
     clusterNetworkPolicies: ofKind('policy.networking.k8s.io', 'ClusterNetworkPolicy'),
     adminNetworkPolicies: ofKind('policy.networking.k8s.io', 'AdminNetworkPolicy'),
+    ciliumPolicies: [...ofKind('cilium.io', 'CiliumNetworkPolicy'), ...ofKind('cilium.io', 'CiliumClusterwideNetworkPolicy')],
     baselineAdminNetworkPolicies: ofKind('policy.networking.k8s.io', 'BaselineAdminNetworkPolicy'),
     labelsOfNamespace: (name) => ({ ...namespaceLabels.get(name), 'kubernetes.io/metadata.name': name }),
   };

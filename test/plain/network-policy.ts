@@ -66,6 +66,14 @@ export function networkPolicyDecision(view: View, cluster: Cluster, profile: Pla
   return isLocalNode(view, world) || policies.some((policy) => policyAllows(policy, view, cluster, profile, world));
 }
 
+/** Does some NetworkPolicy isolate the pod, and does one let the connection through? */
+export function networkPolicyOpinion(
+  view: View, cluster: Cluster, profile: PlainProfile, world: World,
+): { readonly isolates: boolean; readonly allows: boolean } {
+  const policies = cluster.networkPolicies.filter((policy) => isolates(policy, view));
+  return { isolates: policies.length > 0, allows: policies.some((policy) => policyAllows(policy, view, cluster, profile, world)) };
+}
+
 /**
  * "NetworkPolicy is defined for layer 4 connections (TCP, UDP, and optionally SCTP). For all the other protocols, the
  * behaviour may vary across network plugins."

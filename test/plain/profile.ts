@@ -1,3 +1,5 @@
+import type { CiliumPlainProfile } from './cilium-profile';
+
 /**
  * What the Kubernetes documents leave to the cluster. `undefined` = not known: the verdict is `depends` where it matters.
  */
@@ -21,6 +23,8 @@ export interface PlainProfile {
   readonly networkPolicyIsolatesIcmp?: boolean;
   /** Does a NetworkPolicy rule without `ports` let ICMP through? */
   readonly rulesWithoutPortsAllowIcmp?: boolean;
+  /** The evaluation of a cluster with Cilium, where it has one. */
+  readonly cilium?: CiliumPlainProfile;
   /** Is the address of a Service replaced by that of a pod behind it before egress policy sees the packet? */
   readonly servicesResolvedBeforePolicy?: boolean;
   /** Where the addresses of pods lie that the input does not tell. Absent: anywhere. */

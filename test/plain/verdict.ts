@@ -1,9 +1,11 @@
+import { ciliumOpinion } from './cilium-policy';
+import type { CiliumPlainProfile } from './cilium-profile';
 import type { Cluster } from './cluster';
 import { clusterPoliciesOf, type Tier } from './cluster-policies';
 import type { Action } from './cluster-policy';
 import { tierDecision } from './cluster-policy-tier';
 import type { Connection, Direction, View } from './connection';
-import { networkPolicyDecision } from './network-policy';
+import { networkPolicyDecision, networkPolicyOpinion } from './network-policy';
 import { asPolicySees, isNodeOf, type Party } from './party';
 import type { PlainProfile } from './profile';
 import type { World } from './world';
@@ -81,9 +83,31 @@ function directionAllows(
  */
 function viewAllows(view: View, cluster: Cluster, profile: PlainProfile, world: World): boolean {
   return tierAllows('Admin', view, cluster, profile, world)
-    ?? networkPolicyDecision(view, cluster, profile, world)
+    ?? (profile.cilium === undefined ? networkPolicyDecision(view, cluster, profile, world) : ciliumDecision(view, cluster, profile, profile.cilium, world))
     ?? tierAllows('Baseline', view, cluster, profile, world)
     ?? true;
+}
+
+/**
+ * NetworkPolicy and the policies of Cilium add up: "deny policies take precedence over allow policies, regardless of whether they
+ * are a Cilium Network Policy, a Clusterwide Cilium Network Policy or even a Kubernetes Network Policy."
+ *
+ * @see https://docs.cilium.io/en/stable/security/policy/deny/
+ */
+function ciliumDecision(view: View, cluster: Cluster, profile: PlainProfile, cilium: CiliumPlainProfile, world: World): boolean | undefined {
+  if (cilium.enablePolicy === 'never') {
+    return true;
+  }
+  const native = networkPolicyOpinion(view, cluster, profile, world);
+  const own = ciliumOpinion(view, cluster, profile, cilium, world);
+  if (own.denies) {
+    return false;
+  }
+  if (own.allows || native.allows) {
+    return true;
+  }
+  const isFromOwnNode = view.direction === 'ingress' && view.remote.kind === 'node' && cilium.ownNodePasses && isNodeOf(view.remote, view.local, world);
+  return own.isolates || native.isolates ? isFromOwnNode : undefined;
 }
 
 /** `undefined` when the tier leaves the connection to the next one: no rule matches, or the first that does says Pass. */

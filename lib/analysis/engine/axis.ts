@@ -3,7 +3,9 @@ import { Layer } from '../layers';
 import { Profile } from '../profile';
 import { AddressCuts } from './address-cuts';
 import { ControllerEndpoint, Endpoint, ExternalEndpoint, placesOf } from './endpoint';
+import { EndpointSet } from './endpoint-set';
 import { PodClass } from './pod-classes';
+import { isOfPolicedFamily } from './policed';
 
 /**
  * The endpoints of the matrix by number: first the classes of pods, then those of addresses outside, at the end the ingress
@@ -17,6 +19,8 @@ export class Axis {
   public readonly size: number;
   public readonly firstExternal: number;
   public readonly controller: number;
+  /** The addresses outside about which no policy is asked. */
+  public readonly unpoliced: EndpointSet;
   private readonly byNamespace = new Map<string, number[]>();
   private readonly byLabel = new Map<string, number[]>();
 
@@ -28,6 +32,8 @@ export class Axis {
     this.controller = this.firstExternal + cuts.classes.length;
     this.size = this.controller + 1;
     const external = cuts.classes.map(({ cidrs }) => externalEndpoint(cidrs));
+    const outside = external.flatMap((endpoint, index) => (isOfPolicedFamily(endpoint, profile) ? [] : [this.firstExternal + index]));
+    this.unpoliced = EndpointSet.of(outside, this.size);
     this.endpoints = [...this.pods.map(({ endpoint }) => endpoint), ...external, controllerEndpoint(profile)];
     for (const [index, { endpoint }] of this.pods.entries()) {
       append(this.byNamespace, endpoint.namespace, index);

@@ -1,3 +1,4 @@
+import { Cidr } from '../../policy';
 import { ContainerPort, Inventory } from '../inventory';
 import { Paths } from '../paths';
 import { Profile } from '../profile';
@@ -30,7 +31,9 @@ export class ClusterModel {
     const layers = this.layers.map(({ layer }) => layer);
     this.mentions = mentionsOf(policies, hidingServices(inventory, profile));
     this.space = new PortSpace(policies.flatMap(rulesOf).map(({ rule }) => rule), this.numbers());
-    const cuts = new AddressCuts(this.mentions.blocks);
+    const { policedFamily } = profile;
+    const families = policedFamily === undefined ? [] : [{ kind: 'ipBlock' as const, cidr: Cidr.all(policedFamily), except: [] }];
+    const cuts = new AddressCuts([...this.mentions.blocks, ...families]);
     const addresses = this.mentions.blocks.length > 0 && layers.some(({ blocksMatchPods }) => blocksMatchPods !== false);
     this.axis = new Axis(podClasses(inventory, profile, { mentions: this.mentions, cuts, addresses }), cuts, profile, layers);
     this.pairs = new PairEvaluator(this.layers, this.space, profile);

@@ -1,4 +1,5 @@
 import { Decision, IpBlock, Peer, Policy, policyId, Rule } from '../../policy';
+import { EntryPlace } from './address-entries';
 import { LoweredPolicy } from './lower';
 import { RangeSet } from './range-set';
 
@@ -27,15 +28,17 @@ export interface CompiledRule {
   /** All of its address blocks as one set. */
   readonly addresses: RangeSet;
   readonly namesPorts: boolean;
+  /** Its place in the table of addresses, where the layer has one. */
+  readonly entry?: EntryPlace;
 }
 
 export function compile(documents: readonly LoweredPolicy[], firstIndex: number): CompiledPolicy[] {
   return documents.map(({ kind, apiVersion, policy, rules }, place) => {
     const index = firstIndex + place;
-    const text = `${kind} ${policyId(policy)}`;
+    const text = `${kind} ${policyId(policy)}${policy.part === undefined ? '' : ` ${policy.part}`}`;
     const compiled: CompiledPolicy = { index, kind, apiVersion, policy, text, rules: { ingress: [], egress: [] } };
-    for (const { rule, action, place: written } of rules) {
-      (compiled.rules[rule.direction] as CompiledRule[]).push(compileRule(compiled, rule, action, written));
+    for (const { rule, action, place: written, entry } of rules) {
+      (compiled.rules[rule.direction] as CompiledRule[]).push({ ...compileRule(compiled, rule, action, written), ...(entry === undefined ? {} : { entry }) });
     }
     return compiled;
   });
@@ -58,7 +61,7 @@ function compileRule(policy: CompiledPolicy, rule: Rule, action: Decision, index
     rule,
     index,
     action,
-    text: `${policy.text} ${rule.direction}[${index}]`,
+    text: `${policy.text} ${rule.place ?? `${rule.direction}[${index}]`}`,
     subject: rule.subject,
     peers: rule.peers === undefined ? undefined : peers,
     addresses: RangeSet.of(blocks.flatMap(addressesOf)),

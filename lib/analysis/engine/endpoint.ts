@@ -1,5 +1,6 @@
 import { Cidr, Labels, Selector } from '../../policy';
 import { ContainerPort } from '../inventory';
+import { DialledService } from './service-entries';
 
 /** Where an endpoint's address lies: one of these, and nobody knows which. A known address is a block of its own. */
 export type Places = readonly Cidr[];
@@ -21,6 +22,8 @@ export interface PodEndpoint {
   readonly nodes: readonly string[] | undefined;
   /** For pods in the network of their node: its address and labels. */
   readonly host?: { readonly places: Places; readonly labels: Labels | undefined };
+  /** Where it runs on a node on which nothing polices it. */
+  readonly isUnpoliced?: true;
 }
 
 export interface NodeEndpoint {
@@ -32,6 +35,8 @@ export interface NodeEndpoint {
   readonly places: Places;
   /** What was asked about it: the pod's own node, or another one. Undefined where names decide. */
   readonly locality?: 'own' | 'other';
+  /** The API server of the cluster, wherever it runs. */
+  readonly isApiServer?: true;
 }
 
 /** Addresses outside of the cluster. */
@@ -39,6 +44,8 @@ export interface ExternalEndpoint {
   readonly kind: 'external';
   readonly text: string;
   readonly places: Places;
+  /** The Service whose address it is, where policy sees that. */
+  readonly service?: DialledService;
 }
 
 /** The pods of an ingress controller, of which the input shows nothing. */

@@ -1,6 +1,7 @@
 import { PortMatch, Protocol, Rule } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { CompiledRule } from './compiled';
+import { Condition } from './condition';
 import { Hit } from './layer-outcome';
 import { both, Match, maybe, YES } from './match';
 import { PortSet, PortSpace } from './port-space';
@@ -18,9 +19,17 @@ export function hitOf(rule: CompiledRule, match: Match, container: readonly Cont
   const ports = space.ofRule(rule.rule, container);
   const narrowed = narrowedBySource(rule, ports, source, space);
   if (narrowed === undefined) return undefined;
-  const content = rule.rule.l7 === undefined ? YES : maybe({ kind: 'l7', at: rule.text, why: rule.rule.l7 });
-  const { certain, conditions } = both(both(match, narrowed.match), content);
-  return { rule, certain, conditions, ports: narrowed.ports };
+  const ends = both(match, narrowed.match);
+  const content = contentOf(rule);
+  if (content === undefined) return { rule, certain: ends.certain, conditions: ends.conditions, ports: narrowed.ports };
+  return { rule, certain: false, conditions: [...ends.conditions, content], ports: narrowed.ports, ...(ends.certain ? { content } : {}) };
+}
+
+/** What of the content decides; names of DNS queries among which is every name decide nothing. */
+function contentOf({ rule: { l7, dnsNames }, text }: CompiledRule): Condition | undefined {
+  if (l7 !== undefined) return { kind: 'l7', at: text, why: l7 };
+  if (dnsNames === undefined || dnsNames.includes('*')) return undefined;
+  return { kind: 'l7', at: text, why: `DNS queries pass for ${dnsNames.join(', ')}` };
 }
 
 const PROTOCOLS: readonly Protocol[] = [Protocol.TCP, Protocol.UDP, Protocol.SCTP];
@@ -53,4 +62,30 @@ function sourcePortText({ sourcePorts, notSourcePorts }: Rule): string {
     .map((match) => (match.kind === 'range' ? (match.first === match.last ? `${match.first}` : `${match.first}-${match.last}`) : match.kind === 'named' ? match.name : ''))
     .join(', ');
   return [sourcePorts === undefined ? '' : text(sourcePorts), notSourcePorts === undefined ? '' : `not ${text(notSourcePorts)}`].filter((part) => part !== '').join(', ');
+}
+
+/**
+ * The hits of a rule towards a destination. A name of a port at egress may stand for the number that all pods agree on, if they do,
+ * in place of the one at the destination: what both readings have in common is certain.
+ */
+export function hitsOf(rule: CompiledRule, match: Match, container: readonly ContainerPort[], source: SourcePorts, { space, everywhere }: NamedPorts): Hit[] {
+  const own = hitOf(rule, match, container, source, space);
+  if (everywhere === undefined || !rule.namesPorts) return own === undefined ? [] : [own];
+  const agreed = hitOf(rule, match, everywhere, source, space);
+  const [here, there] = [own?.ports ?? space.none, agreed?.ports ?? space.none];
+  const unsure = space.minus(space.or(here, there), space.and(here, there));
+  const why = 'whether a name of a port at egress is looked up at the destination or in the whole cluster depends on the version';
+  const base = own ?? agreed;
+  if (base === undefined) return [];
+  return [
+    ...(own !== undefined ? [{ ...own, ports: space.and(here, there) }] : []),
+    ...(unsure === space.none ? [] : [{ ...base, ports: unsure, certain: false, conditions: [...base.conditions, { kind: 'cni' as const, at: rule.text, why }] }]),
+  ];
+}
+
+/** How names of ports are read. */
+export interface NamedPorts {
+  readonly space: PortSpace;
+  /** The names that have one number in the whole cluster, where they may be looked up there; undefined where not. */
+  readonly everywhere: readonly ContainerPort[] | undefined;
 }

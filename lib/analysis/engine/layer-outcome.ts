@@ -2,6 +2,7 @@ import { Direction } from '../../policy';
 import { FirstMatch, Layer, Union } from '../layers';
 import { CompiledPolicy, CompiledRule } from './compiled';
 import { Condition } from './condition';
+import { cutEntries, takeExceptions } from './entries-outcome';
 import { Ledger, Outcome } from './ledger';
 import { PortSet, PortSpace, PortSpan } from './port-space';
 
@@ -18,6 +19,8 @@ export interface Hit {
   readonly certain: boolean;
   readonly conditions: readonly Condition[];
   readonly ports: PortSet;
+  /** The condition on the content of the traffic, where that alone makes it uncertain. */
+  readonly content?: Condition;
 }
 
 /** What else the layer has to know about the pair. */
@@ -31,19 +34,37 @@ const OTHER_WHY = 'whether NetworkPolicy applies to ICMP and other protocols wit
 /** What one layer says about a pair in one direction. `selected` is in the order of evaluation. */
 export function layerOutcome(layer: Layer, direction: Direction, selected: readonly Selected[], facts: PairFacts, space: PortSpace): Outcome {
   const ledger = new Ledger(space);
-  const placed = layer.unplaced === undefined ? selected : selected.map((each) => unplaced(each, layer.unplaced!));
+  const kept = layer.addressEntries === undefined ? selected : cutEntries(selected, layer.addressEntries);
+  const placed = layer.unplaced === undefined && layer.maybeTiers === undefined ? kept : kept.map((each) => asFarAsKnown(each, layer));
   if (layer.combine.combinator === 'firstMatch') {
     takeFirstMatch(ledger, placed, layer.combine, space);
     if (layer.combine.selectedEnd === 'deny') takeEnd(ledger, placed.filter(({ policy }) => policy.policy.isolates.includes(direction)), space);
   } else {
-    takeUnion(ledger, layer.combine, direction, placed, facts, space);
+    const { certainDenialsOnly } = layer.combine;
+    const known = certainDenialsOnly === undefined ? placed : placed.flatMap((each) => denialsApart(each, certainDenialsOnly));
+    takeUnion(ledger, layer.combine, direction, known, facts, space);
   }
   return ledger.outcome();
 }
 
-/** In some worlds another layer comes first. */
-function unplaced(selected: Selected, why: string): Selected {
-  return { ...selected, certain: false, conditions: [...selected.conditions, { kind: 'unevaluated-field', at: selected.policy.text, why }] };
+/** In some worlds another layer comes first, or the API of the policy is not served. */
+function asFarAsKnown(selected: Selected, { unplaced, maybeTiers }: Layer): Selected {
+  const { text: at, kind, apiVersion, policy } = selected.policy;
+  const found: Condition[] = [];
+  if (unplaced !== undefined) found.push({ kind: 'unevaluated-field', at, why: unplaced });
+  if (maybeTiers?.includes(policy.tier.name)) found.push({ kind: 'unsupported-api', at, why: `whether the cluster serves ${apiVersion} ${kind} is not known` });
+  return found.length === 0 ? selected : { ...selected, certain: false, conditions: [...selected.conditions, ...found] };
+}
+
+/** The denials of a policy, and apart from them all else that it may mean. */
+function denialsApart(selected: Selected, tiers: readonly string[]): Selected[] {
+  const { policy, conditions, hits } = selected;
+  if (!tiers.includes(policy.policy.tier.name)) return [selected];
+  const why = 'whether this policy isolates or allows as it does elsewhere is not documented';
+  return [
+    { ...selected, policy: { ...policy, policy: { ...policy.policy, isolates: [], withoutDefaultDeny: [] } }, hits: hits.filter(({ rule }) => rule.action === 'deny') },
+    { ...selected, certain: false, conditions: [...conditions, { kind: 'cni', at: policy.text, why }], hits: hits.filter(({ rule }) => rule.action !== 'deny') },
+  ];
 }
 
 /** What nobody allows is denied to pods that a policy isolates. */
@@ -100,6 +121,10 @@ function takeBucket(ledger: Ledger, bucket: readonly Selected[], ties: Ties, spa
     ledger.takeTied(apart, { kind: 'priority-tie', at, why: `policies of priority ${bucket[0]!.policy.policy.order ?? 'none'} disagree, and the API does not say which holds` });
     return;
   }
+  if (bucket.length > 1 && ties === 'denyWinsAcrossPolicies') {
+    takeAcrossPolicies(ledger, bucket, space);
+    return;
+  }
   if (ties === 'denyWins') {
     for (const action of ['deny', 'allow', 'pass'] as const) {
       takeHits(ledger, bucket.map((each) => ({ ...each, hits: each.hits.filter(({ rule }) => rule.action === action) })), space);
@@ -107,6 +132,31 @@ function takeBucket(ledger: Ledger, bucket: readonly Selected[], ties: Ties, spa
     return;
   }
   takeHits(ledger, bucket, space);
+}
+
+const STRICTEST_FIRST = ['deny', 'allow', 'pass'] as const;
+
+/**
+ * The strictest of what the policies say, each by the order of its own rules; an implementation that compares the places of rules
+ * across policies may say otherwise.
+ */
+function takeAcrossPolicies(ledger: Ledger, bucket: readonly Selected[], space: PortSpace): void {
+  const byPolicy = new Ledger(space, ledger.open);
+  byPolicy.takeStrictest(bucket.map((each) => {
+    const own = new Ledger(space, ledger.open);
+    takeHits(own, [each], space);
+    return own;
+  }), STRICTEST_FIRST);
+  const byPlace = new Ledger(space, ledger.open);
+  const places = [...new Set(bucket.flatMap(({ hits }) => hits.map(({ rule }) => rule.index)))].sort((a, b) => a - b);
+  for (const place of places) {
+    for (const action of STRICTEST_FIRST) {
+      const at = bucket.map((each) => ({ ...each, hits: each.hits.filter(({ rule }) => rule.index === place && rule.action === action) }));
+      takeHits(byPlace, at, space);
+    }
+  }
+  const at = bucket.map(({ policy }) => policy.text).join(', ');
+  ledger.takeTied([byPolicy, byPlace], { kind: 'priority-tie', at, why: 'policies of equal priority disagree, and whether the places of their rules are compared is not known' });
 }
 
 function takeHits(ledger: Ledger, selected: readonly Selected[], space: PortSpace): void {
@@ -119,29 +169,65 @@ function takeHits(ledger: Ledger, selected: readonly Selected[], space: PortSpac
 }
 
 function takeUnion(ledger: Ledger, union: Union, direction: Direction, selected: readonly Selected[], facts: PairFacts, space: PortSpace): void {
-  const isolating = selected.filter(({ policy }) => policy.policy.isolates.includes(direction));
-  if (isolating.length === 0 && union.otherDirection === 'allow' && selected.length > 0) {
+  const isolating = isolatingIn(union, direction, selected);
+  const isIsolated = isolating.length > 0 || union.isolatesEverybody === true;
+  if (!isIsolated && union.otherDirection === 'allow' && selected.length > 0) {
     ledger.take('allow', certainIf(selected.some(({ certain }) => certain), space.all, space), selected.flatMap(({ conditions }) => conditions));
   }
-  const isCertain = isolating.some(({ certain }) => certain);
+  const isCertain = union.isolatesEverybody === true || isolating.some(({ certain }) => certain);
   const unsure: Condition = { kind: 'cni', at: isolating[0]?.policy.text ?? '', why: OTHER_WHY };
-  if (isolating.length > 0 && union.isolatesOther !== true) {
+  if (isIsolated && union.isolatesOther !== true) {
     // where isolation does not reach ICMP, the layer has nothing to say about it
     ledger.take('pass', union.isolatesOther === false ? certainIf(isCertain, space.other, space) : { certain: space.none, possible: space.other }, [unsure]);
   }
+  takeExceptions(ledger, selected, space);
   for (const action of ['deny', 'allow'] as const) {
-    if (action === 'allow' && isolating.length > 0 && union.ownNodePasses === true && facts.ownNode.possible) {
+    if (action === 'allow' && isIsolated && facts.ownNode.possible) {
       ledger.take('allow', certainIf(facts.ownNode.certain, space.all, space), facts.ownNode.conditions);
     }
-    for (const { certain, conditions, hits } of selected) {
-      for (const hit of hits) {
-        if (hit.rule.action !== action) continue;
+    for (const { policy, certain, conditions, hits } of selected) {
+      for (const written of hits) {
+        if (written.rule.action !== action || written.rule.entry?.isException === true) continue;
+        const hit = union.openRulesFilterContent === false && !policy.policy.isolates.includes(direction) ? withoutContent(written) : written;
         const coversOther = hit.rule.rule.ports === undefined && union.rulesCoverOther === undefined ? [unsure] : [];
         ledger.take(action, spanOf(hit, certain, union, space), [...conditions, ...hit.conditions, ...coversOther]);
       }
     }
   }
-  takeEnd(ledger, isolating, space);
+  // what a rule about content does not list is stopped, whether its policy isolates or not
+  for (const { conditions, hits } of union.openRulesFilterContent === false ? [] : selected) {
+    for (const { ports, content, rule } of hits) {
+      if (content !== undefined && rule.action === 'allow') ledger.take('deny', { certain: space.none, possible: ports }, [...conditions, content]);
+    }
+  }
+  if (!isIsolated && union.otherDirection === 'unknown') {
+    const others = selected.filter(({ policy: { policy } }) => policy.isolates.some((each) => each !== direction));
+    const why = 'whether a later layer is asked about pods that policies isolate in the other direction only is not known';
+    if (others.length > 0) ledger.take('allow', { certain: space.none, possible: space.all }, [{ kind: 'cni', at: '', why }]);
+  }
+  const end = certainIf(isCertain, space.all, space);
+  const reasons = isolating.flatMap(({ conditions }) => conditions);
+  if (isIsolated && union.miss === 'unknown') ledger.defer(end, reasons, { kind: 'cni', at: '', why: MISS_WHY });
+  else if (isIsolated) ledger.take('deny', end, reasons);
+}
+
+const MISS_WHY = 'whether a Baseline policy can allow what the policies of an isolated pod do not is not known';
+const WITHOUT_DEFAULT_DENY_WHY = 'whether the cluster knows that a policy does not isolate depends on its version';
+
+/** The policies that close the subject in a direction. */
+function isolatingIn({ ignoresWithoutDefaultDeny }: Union, direction: Direction, selected: readonly Selected[]): Selected[] {
+  return selected.flatMap((each): Selected[] => {
+    const { policy: { policy, text }, conditions } = each;
+    if (policy.isolates.includes(direction)) return [each];
+    if (policy.withoutDefaultDeny?.includes(direction) !== true) return [];
+    if (ignoresWithoutDefaultDeny === 'unknown') return [{ ...each, certain: false, conditions: [...conditions, { kind: 'cni', at: text, why: WITHOUT_DEFAULT_DENY_WHY }] }];
+    return ignoresWithoutDefaultDeny === true ? [each] : [];
+  });
+}
+
+/** The rule as if it listed every content. */
+function withoutContent(hit: Hit): Hit {
+  return hit.content === undefined ? hit : { ...hit, certain: true, conditions: [] };
 }
 
 /** A rule without ports matches ICMP only where the CNI lets it. */

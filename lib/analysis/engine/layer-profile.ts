@@ -2,7 +2,7 @@ import { Direction } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { CompiledPolicy } from './compiled';
 import { Condition } from './condition';
-import { hitOf } from './hits';
+import { hitsOf } from './hits';
 import { Hit, layerOutcome, Selected } from './layer-outcome';
 import { Outcome } from './ledger';
 import { NO } from './match';
@@ -53,9 +53,20 @@ export class LayerProfile {
 
   /** Whether no endpoint can get through without a rule that lets it. */
   public get closes(): boolean {
-    const { combine, unplaced } = this.layer.layer;
+    const { combine, unplaced, maybeTiers = [] } = this.layer.layer;
     const ends = combine.combinator === 'union' || (combine.selectedEnd === 'deny' && unplaced === undefined && this.entries.every(({ rule }) => rule.action !== 'pass'));
-    return ends && this.policies.some(({ policy, certain }) => certain && policy.policy.isolates.includes(this.direction));
+    if (combine.combinator === 'union' && combine.isolatesEverybody === true) return true;
+    const forced = combine.combinator === 'union' && combine.ignoresWithoutDefaultDeny === true;
+    const unsure = combine.combinator === 'union' ? [...maybeTiers, ...combine.certainDenialsOnly ?? []] : maybeTiers;
+    return ends && this.policies.some(({ policy: { policy }, certain }) => certain && !unsure.includes(policy.tier.name)
+      && (policy.isolates.includes(this.direction) || (forced && policy.withoutDefaultDeny?.includes(this.direction) === true)));
+  }
+
+  /** Whether everything gets through, because policies speak about the subject in the other direction alone. */
+  public get opensAll(): boolean {
+    const { combine } = this.layer.layer;
+    return combine.combinator === 'union' && combine.otherDirection === 'allow'
+      && this.policies.length > 0 && !this.policies.some(({ policy: { policy } }) => policy.isolates.includes(this.direction));
   }
 
   /** The endpoints that rules may let through; undefined for everybody. */
@@ -111,6 +122,10 @@ export class LayerProfile {
     return this.table[endpoint]!;
   }
 
+  private get everywhere(): readonly ContainerPort[] | undefined {
+    return this.direction === 'egress' ? this.layer.portNames : undefined;
+  }
+
   private compute(combination: number, ports: readonly ContainerPort[]): Outcome {
     const isSmall = this.entries.length <= MASK_BITS;
     const listed = isSmall ? undefined : new Set(this.combinations[combination]);
@@ -120,8 +135,8 @@ export class LayerProfile {
       for (const { rule, certain: isPeer, conditions: open } of peers) {
         const matches = listed === undefined ? ((combination >> index) & 1) === 1 : listed.has(index);
         index++;
-        const hit = matches ? hitOf(rule, { certain: isPeer, possible: true, conditions: open }, ports, {}, this.space) : undefined;
-        if (hit !== undefined) hits.push(hit);
+        const named = { space: this.space, everywhere: this.everywhere };
+        if (matches) hits.push(...hitsOf(rule, { certain: isPeer, possible: true, conditions: open }, ports, {}, named));
       }
       return { policy, certain, conditions, hits };
     });

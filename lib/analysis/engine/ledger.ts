@@ -16,6 +16,8 @@ export interface Outcome {
   readonly pass: PortSet;
   /** Not decided. */
   readonly open: PortSet;
+  /** Denied unless a later layer allows it, and nobody says whether one can. They count as not decided. */
+  readonly deferred: PortSet;
   readonly notes: readonly Note[];
 }
 
@@ -24,9 +26,11 @@ export class Ledger {
   public open: PortSet;
   private readonly sets: Record<Decision, PortSet>;
   private readonly notes: Note[] = [];
+  private deferred: PortSet;
 
   public constructor(private readonly space: PortSpace, open: PortSet = space.all) {
     this.open = open;
+    this.deferred = space.none;
     this.sets = { allow: space.none, deny: space.none, pass: space.none };
   }
 
@@ -39,6 +43,32 @@ export class Ledger {
     this.open = space.minus(this.open, certain);
     const unsure = space.minus(possible, certain);
     if (unsure !== space.none) this.note(unsure, conditions);
+  }
+
+  /** Denies what is left; whether a later layer may still allow it is not known. */
+  public defer(span: PortSpan, conditions: readonly Condition[], unknown: Condition): void {
+    const { space } = this;
+    const possible = space.and(this.open, span.possible);
+    // what may have left the layer before is not denied for certain
+    const certain = space.minus(space.and(this.open, span.certain), this.sets.pass);
+    this.sets.deny = space.or(this.sets.deny, possible);
+    this.deferred = space.or(this.deferred, certain);
+    if (certain !== space.none) this.note(certain, [unknown]);
+    const unsure = space.minus(possible, certain);
+    if (unsure !== space.none) this.note(unsure, conditions);
+  }
+
+  /** What several parts say, each decision of any of them before the next one. */
+  public takeStrictest(parts: readonly Ledger[], order: readonly Decision[]): void {
+    for (const action of order) {
+      for (const part of parts) this.take(action, part.spanOf(action), part.notes.map(({ condition }) => condition));
+    }
+  }
+
+  private spanOf(action: Decision): PortSpan {
+    const { space, sets } = this;
+    const others = (['allow', 'deny', 'pass'] as const).filter((other) => other !== action).reduce((sum, other) => space.or(sum, sets[other]), this.open);
+    return { certain: space.minus(sets[action], others), possible: sets[action] };
   }
 
   /** Policies of equal order, asked apart: where they disagree, nobody says which holds. */
@@ -59,7 +89,7 @@ export class Ledger {
   }
 
   public outcome(): Outcome {
-    return { ...this.sets, open: this.open, notes: this.notes };
+    return { ...this.sets, open: this.open, deferred: this.deferred, notes: this.notes };
   }
 
   private note(ports: PortSet, conditions: readonly Condition[]): void {

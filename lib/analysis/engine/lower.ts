@@ -1,10 +1,13 @@
 import {
+  AddressSetTerm,
   anyOf, Decision, IpBlock, LabelledSet, NAMESPACE_NAME_LABEL, namespaceSelector, not, Peer, PeerTerm, PodSet, Policy, PortMatch, Rule, rule, Selector,
   everyNamespace, Labels, matchingNamespaces, NamespaceScope, ServiceEndpoints,
 } from '../../policy';
 import { DerivedLabel, namespaceOwner, withDerivedLabels } from '../derived-labels';
 import { AddressSetDocument, Inventory, PolicyDocument } from '../inventory';
 import { Layer } from '../layers';
+import { AddressTable, EntryPlace } from './address-entries';
+import { addressesOf } from './compiled';
 import { servicePorts, serviceTerms } from './service-endpoints';
 
 /** A rule in terms that evaluation knows, and its place among the written rules of its direction. */
@@ -12,6 +15,8 @@ export interface LoweredRule {
   readonly rule: Rule;
   readonly action: Decision;
   readonly place: number;
+  /** Its place in the table of addresses, where the layer has one. */
+  readonly entry?: EntryPlace;
 }
 
 /** A policy whose rules name nothing that stands elsewhere in the input. */
@@ -30,10 +35,13 @@ export class Lowering {
   public constructor(private readonly inventory: Inventory, private readonly derived: readonly DerivedLabel[]) {}
 
   public policy({ kind, apiVersion, policy }: PolicyDocument, layer: Layer): LoweredPolicy {
+    const table = layer.addressEntries === undefined ? undefined : new AddressTable(this.inventory, layer.addressEntries);
     const places = { ingress: 0, egress: 0 };
     const rules = policy.rules.flatMap((each): LoweredRule[] => {
       const place = places[each.direction]++;
-      return this.rule(each, layer).map((lowered) => ({ ...lowered, place }));
+      const lowered = this.rule(each, layer);
+      const entries = table === undefined ? lowered : lowered.flatMap((one) => table.entries(policy, one.rule));
+      return entries.map((one) => ({ ...one, place }));
     });
     return { kind, apiVersion, policy, rules };
   }
@@ -79,10 +87,14 @@ export class Lowering {
 
   private term(term: PeerTerm, layer: Layer): PeerTerm {
     switch (term.kind) {
+      case 'pods':
+        return term.wholeNamespaces === true && layer.addressSetsOf !== undefined ? this.labelled(wholeNamespaces(term), layer) : term;
       case 'labelled':
         return this.labelled(term, layer);
       case 'service':
         return anyOf(serviceTerms(this.inventory, term));
+      case 'addressSet':
+        return this.addressSet(term);
       case 'anyOf':
         return anyOf(term.terms.flatMap((each) => {
           const lowered = this.term(each, layer);
@@ -104,15 +116,33 @@ export class Lowering {
     return anyOf([pods, ...blocks]);
   }
 
+  /** A set that is not in the input may hold any address. */
+  private addressSet({ of, name, labels, except }: AddressSetTerm): PeerTerm {
+    const sets = this.inventory.addressSets.filter(({ kind, set }) => kind === of
+      && (name === undefined ? labels?.matches(set.labels) === true : set.name === name));
+    if (sets.length === 0) return { kind: 'unevaluated', what: `no ${of} ${name ?? `with the labels ${labels?.toString() ?? ''}`} is in the input` };
+    const blocks = sets.flatMap(({ set }) => set.blocks.flatMap(addressesOf)).flatMap((cidr) => cidr.minus(except));
+    return anyOf(blocks.map((cidr): IpBlock => ({ kind: 'ipBlock', cidr, except: [] })));
+  }
+
   private labelsOf({ set }: AddressSetDocument): Labels {
     const rows = this.derived.filter(({ onAddressSets }) => onAddressSets === true);
-    return withDerivedLabels(set.labels, rows, set.namespace === undefined ? {} : { namespace: namespaceOwner(set.namespace, this.namespaceLabelsOf({ set })) });
+    const owner = set.namespace === undefined ? {} : { namespace: namespaceOwner(set.namespace, this.namespaceLabelsOf({ set })) };
+    return withDerivedLabels(set.labels, rows, owner);
   }
 
   private namespaceLabelsOf({ set: { namespace } }: Pick<AddressSetDocument, 'set'>): Labels {
     if (namespace === undefined) return {};
     return this.inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
   }
+}
+
+/** Namespaces with everything in them; what has no namespace is in none. */
+function wholeNamespaces({ namespaces }: PodSet): LabelledSet {
+  const scope = namespaces.kind === 'matching' && namespaces.selector.matchesEverything
+    ? matchingNamespaces(Selector.of({ matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'Exists' }] }))
+    : namespaces;
+  return { kind: 'labelled', namespaces: scope, labels: Selector.everything };
 }
 
 function namesService({ terms }: Peer): boolean {

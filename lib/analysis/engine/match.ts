@@ -1,9 +1,11 @@
 import { Labels, namespaceSelector, NAMESPACE_NAME_LABEL, IpBlock, NamespaceScope, Peer, PeerTerm, PodSet, Selector, termKey } from '../../policy';
 import { Known, Layer } from '../layers';
-import { addressesOf, CompiledRule } from './compiled';
+import { addressesOf, CompiledPolicy, CompiledRule } from './compiled';
 import { Condition } from './condition';
-import { ControllerEndpoint, Endpoint, NodeEndpoint, Places, PodEndpoint, PossiblePod } from './endpoint';
+import { ControllerEndpoint, Endpoint, ExternalEndpoint, NodeEndpoint, Places, PodEndpoint, PossiblePod } from './endpoint';
+import { matchEntity } from './entity';
 import { RangeSet } from './range-set';
+import { standsForService } from './service-entries';
 
 /** Whether something holds: for certain, possibly (and what decides), or not at all. */
 export interface Match {
@@ -53,16 +55,17 @@ function seenAsPod(endpoint: PodEndpoint, layer: Layer): Known {
 const HOST_NETWORK_WHY = 'whether policies select pods in the network of their node is up to the CNI';
 
 /** Whether a policy speaks about a pod. */
-export function matchSubject(subject: PodSet, endpoint: Endpoint, layer: Layer, at: string): Match {
-  if (endpoint.kind !== 'pod' || !podSetHolds(subject, endpoint)) return NO;
+export function matchSubject({ policy: { subject, unevaluated }, text: at }: CompiledPolicy, endpoint: Endpoint, layer: Layer): Match {
+  if (endpoint.kind !== 'pod' || endpoint.isUnpoliced === true || !podSetHolds(subject, endpoint)) return NO;
   const asPod = seenAsPod(endpoint, layer);
   if (asPod === undefined) return maybe({ kind: 'cni', at, why: HOST_NETWORK_WHY });
-  return asPod ? YES : NO;
+  if (!asPod) return NO;
+  return unevaluated === undefined ? YES : maybe({ kind: 'unevaluated-field', at, why: unevaluated });
 }
 
 /** Whether a rule that speaks only about some pods of its policy speaks about this one. */
 export function matchNarrowing({ subject, text }: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
-  return subject === undefined ? YES : any(subject.map((peer) => matchPeer(peer, endpoint, layer, text)));
+  return subject === undefined ? YES : any(subject.map((peer) => matchPeer(peer, { endpoint, layer, at: text })));
 }
 
 /** Two conditions at once. */
@@ -71,14 +74,15 @@ export function both(one: Match, other: Match): Match {
 }
 
 /** Whether the other end is among a rule's peers. */
-export function matchPeers(rule: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
+export function matchPeers(rule: CompiledRule, endpoint: Endpoint, layer: Layer, subject?: PodEndpoint): Match {
   if (rule.peers === undefined) return YES;
-  if (endpoint.kind !== 'pod') return matchAs(rule, endpoint, layer);
+  const asked: Asked = { endpoint, layer, at: rule.text, ...(subject === undefined ? {} : { subject }) };
+  if (endpoint.kind !== 'pod') return matchAs(rule, asked);
   const asPod = seenAsPod(endpoint, layer);
-  if (asPod === true) return matchAs(rule, endpoint, layer);
-  const asNode = matchAs(rule, hostOf(endpoint), layer);
+  if (asPod === true) return matchAs(rule, asked);
+  const asNode = matchAs(rule, { ...asked, endpoint: hostOf(endpoint) });
   if (asPod === false) return asNode;
-  return either(matchAs(rule, endpoint, layer), asNode, { kind: 'cni', at: rule.text, why: HOST_NETWORK_WHY });
+  return either(matchAs(rule, asked), asNode, { kind: 'cni', at: rule.text, why: HOST_NETWORK_WHY });
 }
 
 /** The node that a pod in its network speaks for. */
@@ -93,21 +97,33 @@ export function hostOf(endpoint: PodEndpoint): NodeEndpoint {
   };
 }
 
-function matchAs(rule: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
-  const blocks = rule.addresses.isEmpty ? NO : matchAddresses(rule.addresses, endpoint, layer, rule.text);
+/** Whether one end is among those that a rule names. */
+export interface Asked {
+  readonly endpoint: Endpoint;
+  readonly layer: Layer;
+  /** The rule. */
+  readonly at: string;
+  /** The pod at the other end, where it is known: its node is another end than the others. */
+  readonly subject?: PodEndpoint;
+}
+
+function matchAs(rule: CompiledRule, asked: Asked): Match {
+  const blocks = rule.addresses.isEmpty ? NO : matchAddresses(rule.addresses, asked.endpoint, asked.layer, rule.text);
   if (blocks.certain || rule.peers === undefined || rule.peers.length === 0) return blocks;
-  return any([blocks, ...rule.peers.map((peer) => matchPeer(peer, endpoint, layer, rule.text))]);
+  return any([blocks, ...rule.peers.map((peer) => matchPeer(peer, asked))]);
 }
 
-function matchPeer({ terms }: Peer, endpoint: Endpoint, layer: Layer, at: string): Match {
-  return terms.length === 1 ? matchTerm(terms[0]!, endpoint, layer, at) : every(terms.map((term) => matchTerm(term, endpoint, layer, at)));
+function matchPeer({ terms }: Peer, asked: Asked): Match {
+  return terms.length === 1 ? matchTerm(terms[0]!, asked) : every(terms.map((term) => matchTerm(term, asked)));
 }
 
-function matchTerm(term: PeerTerm, endpoint: Endpoint, layer: Layer, at: string): Match {
+function matchTerm(term: PeerTerm, asked: Asked): Match {
+  const { endpoint, layer, at } = asked;
   switch (term.kind) {
     case 'pods':
       if (endpoint.kind === 'controller') return matchController(term, endpoint, at);
       if (endpoint.kind === 'possible') return matchPossible(term, endpoint);
+      if (endpoint.kind === 'external') return seesAsPods(term, endpoint, layer) ? YES : NO;
       return endpoint.kind === 'pod' && podSetHolds(term, endpoint) ? YES : NO;
     case 'ipBlock':
       return matchAddresses(rangeOf(term), endpoint, layer, at);
@@ -120,13 +136,21 @@ function matchTerm(term: PeerTerm, endpoint: Endpoint, layer: Layer, at: string)
     case 'unevaluated':
       return maybe({ kind: 'unevaluated-field', at, why: term.what });
     case 'anyOf':
-      return any(term.terms.map((each) => matchTerm(each, endpoint, layer, at)));
+      return any(term.terms.map((each) => matchTerm(each, asked)));
     case 'not':
-      return opposite(matchTerm(term.term, endpoint, layer, at));
+      return opposite(matchTerm(term.term, asked));
+    case 'entity':
+      return matchEntity(term.entity, asked);
     case 'labelled':
+    case 'addressSet':
     case 'service':
       return maybe({ kind: 'unevaluated-field', at, why: `what ${termKey(term)} stands for is not known` });
   }
+}
+
+/** The address of a Service, where policy sees that in place of the pods behind it. */
+function seesAsPods(term: PodSet, { service }: ExternalEndpoint, { addressEntries }: Layer): boolean {
+  return addressEntries !== undefined && service !== undefined && standsForService(term, service);
 }
 
 function opposite({ certain, possible, conditions }: Match): Match {
@@ -173,12 +197,17 @@ const UNLABELLED_NAMESPACE: Labels = { [NAMESPACE_NAME_LABEL]: 'ingress-controll
 
 /** Whether a set of addresses holds the endpoint's, where the layer compares addresses with that kind of endpoint at all. */
 export function matchAddresses(addresses: RangeSet, endpoint: Endpoint, layer: Layer, at: string): Match {
-  const compared = endpoint.kind === 'external' ? true : endpoint.kind === 'node' ? layer.blocksMatchNodes : layer.blocksMatchPods;
+  const compared = endpoint.kind === 'external' ? true : endpoint.kind === 'node' ? blocksMatchNode(endpoint, layer) : layer.blocksMatchPods;
   if (compared === false) return NO;
   const match = holds(addresses, endpoint.places, endpoint.text, at);
   if (compared === true || !match.possible) return match;
   const what = endpoint.kind === 'node' ? 'nodes' : 'pods';
   return either(match, NO, { kind: 'cni', at, why: `whether address blocks match the addresses of ${what} is up to the CNI` });
+}
+
+/** The API server may stand outside of the cluster, where blocks meet it. */
+function blocksMatchNode({ isApiServer }: NodeEndpoint, { blocksMatchNodes }: Layer): Known {
+  return isApiServer === true && blocksMatchNodes === false ? undefined : blocksMatchNodes;
 }
 
 function holds(addresses: RangeSet, places: Places, text: string, at: string): Match {

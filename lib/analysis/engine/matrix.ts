@@ -97,7 +97,7 @@ export class Matrix {
   private wantedBy(source: number): EndpointSet | undefined {
     const { layers, closed } = this.subjects.egress[source]!;
     if (!closed) return undefined;
-    const members: number[] = [];
+    const members: number[] = [...this.axis.unpoliced.members];
     for (const layer of layers) {
       for (const { endpoints } of layer.openings) {
         if (endpoints === undefined) return undefined;
@@ -121,7 +121,8 @@ export class Matrix {
       }
     }
     const narrow: Array<Int32Array[] | undefined> = [];
-    const wide: Array<{ peers: EndpointSet | undefined; subjects: number[] }> = [];
+    const closed = this.subjects.ingress.flatMap((subject, index) => (subject.closed ? [index] : []));
+    const wide: Array<{ peers: EndpointSet | undefined; subjects: number[] }> = [{ peers: this.axis.unpoliced, subjects: closed }];
     for (const [{ endpoints }, pods] of subjects) {
       if (endpoints === undefined || endpoints.members.length * WIDE > this.axis.size) {
         wide.push({ peers: endpoints, subjects: pods });
@@ -135,7 +136,7 @@ export class Matrix {
 
   private direction(direction: Direction, source: number, destination: number): NumberedDirection {
     const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
-    if (subject >= this.axis.firstExternal) return this.open;
+    if (subject >= this.axis.firstExternal || this.axis.unpoliced.has(peer)) return this.open;
     const { layers } = this.subjects[direction][subject]!;
     if (layers.length === 0) return this.open;
     const portClass = this.portClasses[destination]!;
@@ -193,14 +194,16 @@ export class Matrix {
         if (!speaks) continue;
         for (const index of sets.podsIn(policy.policy.subject)) {
           const { endpoint } = this.axis.pods[index]!;
-          const match = matchSubject(policy.policy.subject, endpoint, layer.layer, policy.text);
+          const match = matchSubject(policy, endpoint, layer.layer);
           if (!match.possible) continue;
           const own = isNarrowed ? narrowed(rules, endpoint, layer, index) : all;
           selecting[index]!.push({ policy, certain: match.certain, conditions: match.conditions, ...own });
         }
       }
       for (const [index, policies] of selecting.entries()) {
-        if (policies.length === 0) continue;
+        const isClosed = layer.layer.combine.combinator === 'union' && layer.layer.combine.isolatesEverybody === true
+          && this.axis.pods[index]!.endpoint.isUnpoliced !== true;
+        if (policies.length === 0 && !isClosed) continue;
         const key = `${number} ${policies.map(({ policy, certain, narrowing }) => `${policy.index}${certain ? '' : '?'}${narrowing}`).join(' ')}`;
         let profile = shared.get(key);
         if (profile === undefined) {
@@ -210,13 +213,13 @@ export class Matrix {
         found[index]!.push(profile);
       }
     }
-    return found.map((profiles) => ({ layers: profiles, closed: profiles.some(({ closes }) => closes) }));
+    return found.map((profiles) => ({ layers: profiles, closed: profiles.some(({ closes }) => closes) && !profiles.some(({ opensAll }) => opensAll) }));
   }
 
   /** Outcomes that say the same are one, whoever says it. */
   private numberOutcome(outcome: Outcome): NumberedOutcome {
     const notes = outcome.notes.map(({ ports, condition }) => `${ports} ${condition.kind} ${condition.at} ${condition.why}`);
-    const key = [outcome.allow, outcome.deny, outcome.pass, outcome.open, ...notes].join('\n');
+    const key = [outcome.allow, outcome.deny, outcome.pass, outcome.open, outcome.deferred, ...notes].join('\n');
     let known = this.outcomes.get(key);
     if (known === undefined) this.outcomes.set(key, (known = { id: this.outcomes.size, outcome }));
     return known;

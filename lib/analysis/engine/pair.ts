@@ -1,14 +1,16 @@
 import { Direction } from '../../policy';
 import { Known, Layer } from '../layers';
 import { Profile } from '../profile';
-import { CompiledPolicy } from './compiled';
+import { CompiledPolicy, CompiledRule } from './compiled';
 import { Endpoint, PodEndpoint, portsAt } from './endpoint';
-import { hitOf } from './hits';
+import { hitsOf } from './hits';
 import { Hit, layerOutcome, PairFacts, Selected } from './layer-outcome';
 import { Ledger, Outcome } from './ledger';
 import { both as bothHold, either, hostOf, Match, matchNarrowing, matchOwnNode, matchPeers, matchSubject, NO } from './match';
+import { isPoliced } from './policed';
 import { PolicyLayer } from './policies';
 import { PortSpace } from './port-space';
+import { DialledService, serviceEntryPorts } from './service-entries';
 import { both, chain, DirectionVerdict, PairVerdict } from './verdict';
 
 /** What one layer says about a pair, and by which policies. */
@@ -43,37 +45,55 @@ export class PairEvaluator {
   /** Layer by layer; a layer without a policy for the subject says nothing. */
   public answers(direction: Direction, source: Endpoint, destination: Endpoint, sourcePort?: number): LayerAnswer[] {
     const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
-    if (subject.kind !== 'pod') return [];
+    if (subject.kind !== 'pod' || !isPoliced(subject, peer, this.profile)) return [];
     const packet: Packet = { direction, source, destination, subject, peer, sourcePort };
     const answers = this.layers.map((layer): LayerAnswer => {
       const selected = layer.policies.flatMap((policy): Selected[] => {
-        const match = matchSubject(policy.policy.subject, subject, layer.layer, policy.text);
+        const match = matchSubject(policy, subject, layer.layer);
         if (!match.possible) return [];
         return [{ policy, certain: match.certain, conditions: match.conditions, hits: this.hits(policy, packet, layer) }];
       });
-      return { layer, selected, outcome: layerOutcome(layer.layer, direction, selected, pairFacts(subject, peer, layer), this.space) };
+      return { layer, selected, outcome: layerOutcome(layer.layer, direction, selected, pairFacts(direction, subject, peer, layer), this.space) };
     });
-    return this.profile.ownNode?.[direction] === true ? [...this.ownNode(packet), ...answers] : answers;
+    if (this.profile.ownNode?.[direction] !== true) return answers;
+    const isSelected = answers.some(({ selected }) => selected.length > 0);
+    return [...this.ownNode(packet, isSelected || this.profile.ownNodeOfUnselected === undefined), ...answers];
   }
 
   /** Where the data plane lets traffic with the pod's own node through before it asks policies. */
-  private ownNode({ subject, peer }: Packet): LayerAnswer[] {
-    const match = ownNodeOf(subject, peer, false);
+  private ownNode({ subject, peer }: Packet, isKnown: boolean): LayerAnswer[] {
+    const own = ownNodeOf(subject, peer, false);
+    const why = 'whether the own node reaches a pod that no policy selects is not known';
+    const match = isKnown ? own : either(NO, own, { kind: 'cni', at: subject.text, why });
     if (!match.possible) return [];
     const ledger = new Ledger(this.space);
     ledger.take('allow', { certain: match.certain ? this.space.all : this.space.none, possible: this.space.all }, match.conditions);
     return [{ layer: OWN_NODE, selected: [], outcome: ledger.outcome() }];
   }
 
-  private hits(policy: CompiledPolicy, { direction, source, destination, subject, peer, sourcePort }: Packet, { layer }: PolicyLayer): Hit[] {
+  private hits(policy: CompiledPolicy, { direction, source, destination, subject, peer, sourcePort }: Packet, { layer, portNames }: PolicyLayer): Hit[] {
     const from = { ...(sourcePort === undefined ? {} : { port: sourcePort }), container: portsAt(source) };
     return policy.rules[direction].flatMap((rule): Hit[] => {
-      const match = bothHold(matchNarrowing(rule, subject, layer), matchPeers(rule, peer, layer));
+      const match = bothHold(matchNarrowing(rule, subject, layer), matchPeers(rule, peer, layer, subject));
       if (!match.possible) return [];
-      const hit = hitOf(rule, match, portsAt(destination), from, this.space);
-      if (hit === undefined) return [];
-      return direction === 'egress' && rule.namesPorts ? this.towardHost(hit, destination, layer) : [hit];
+      if (destination.kind === 'external' && destination.service !== undefined && rule.entry !== undefined && rule.addresses.isEmpty) {
+        return this.serviceHits(rule, match, destination.service);
+      }
+      const everywhere = direction === 'egress' ? portNames : undefined;
+      const hits = hitsOf(rule, match, portsAt(destination), from, { space: this.space, everywhere });
+      return direction === 'egress' && rule.namesPorts ? hits.flatMap((hit) => this.towardHost(hit, destination, layer)) : hits;
     });
+  }
+
+  /** The address of a Service has the ports of the Service. */
+  private serviceHits(rule: CompiledRule, { certain: isPeer, conditions }: Match, service: DialledService): Hit[] {
+    const { certain, possible } = serviceEntryPorts(rule.rule, service, this.space);
+    const unsure = this.space.minus(possible, certain);
+    const why = 'whether neighbouring ports were written one by one decides';
+    return [
+      ...(certain === this.space.none ? [] : [{ rule, certain: isPeer, conditions, ports: certain }]),
+      ...(unsure === this.space.none ? [] : [{ rule, certain: false, conditions: [...conditions, { kind: 'unevaluated-field' as const, at: rule.text, why }], ports: unsure }]),
+    ];
   }
 
   /** A node has no names for its ports: where a pod in its network counts as the node, a rule that names them finds none. */
@@ -87,9 +107,13 @@ export class PairEvaluator {
 }
 
 /** What a union has to know about the pair. */
-export function pairFacts(subject: Endpoint, peer: Endpoint, { layer }: PolicyLayer): PairFacts {
-  if (subject.kind !== 'pod' || layer.combine.combinator !== 'union' || layer.combine.ownNodePasses !== true) return { ownNode: NO };
-  return { ownNode: ownNodeOf(subject, peer, layer.hostNetworkPodsAreOrdinary) };
+export function pairFacts(direction: Direction, subject: Endpoint, peer: Endpoint, { layer }: PolicyLayer): PairFacts {
+  if (subject.kind !== 'pod' || layer.combine.combinator !== 'union') return { ownNode: NO };
+  const passes = layer.combine.ownNodePasses[direction];
+  if (passes === false) return { ownNode: NO };
+  const own = ownNodeOf(subject, peer, layer.hostNetworkPodsAreOrdinary);
+  if (passes === true || !own.possible) return { ownNode: own };
+  return { ownNode: either(NO, own, { kind: 'cni', at: subject.text, why: 'whether policies stop what the own node sends and gets is up to the CNI' }) };
 }
 
 /** Whether the other end is the subject's own node: by itself, or through a pod in its network. */

@@ -1,6 +1,6 @@
 import { Cidr, Labels, NAMESPACE_NAME_LABEL } from '../../policy';
-import { ContainerPort, Inventory, PodGroup, RunningPod, Workload } from '../inventory';
 import { withDerivedLabels } from '../derived-labels';
+import { ContainerPort, Inventory, PodGroup, RunningPod, Workload } from '../inventory';
 import { Profile } from '../profile';
 import { AddressCuts } from './address-cuts';
 import { PodEndpoint, Places, placesOf } from './endpoint';
@@ -74,17 +74,25 @@ export class PodEndpoints {
       places: placesOf(pod?.addresses ?? [], group.hostNetwork ? this.profile.nodeCidrs : this.podRanges),
       nodes: node === undefined ? undefined : [node],
     };
-    return group.hostNetwork ? { ...base, host: this.host(node, pod) } : base;
+    const labelled = node === undefined ? undefined : this.nodes.get(node)?.labels;
+    const isUnpoliced = (group.hostNetwork && this.profile.leavesHostNetwork === true)
+      || (labelled !== undefined && this.profile.unenforcedNodes?.some((selector) => selector.matches(labelled)) === true);
+    return {
+      ...base,
+      ...(isUnpoliced ? { isUnpoliced } : {}),
+      ...(group.hostNetwork ? { host: this.host(node, pod) } : {}),
+    };
   }
 
   /** With what the CNI adds to them. */
   private labelsOf({ namespace }: Workload, { serviceAccount }: PodGroup, own: Labels, namespaceLabels: Labels): Labels {
-    const rows = this.profile.derivedLabels ?? [];
-    if (rows.length === 0) return own;
+    const { derivedLabels: rows = [], hidesLabel } = this.profile;
+    if (rows.length === 0 && hidesLabel === undefined) return own;
     let known = this.derived.get(own);
     if (known === undefined) {
       const account = { name: serviceAccount, labels: this.inventory.serviceAccounts.get(`${namespace}/${serviceAccount}`) ?? {} };
-      known = withDerivedLabels(own, rows, { namespace: { name: namespace, labels: namespaceLabels }, serviceAccount: account });
+      const seen = hidesLabel === undefined ? own : Object.fromEntries(Object.entries(own).filter(([key]) => !hidesLabel(key)));
+      known = withDerivedLabels(seen, rows, { namespace: { name: namespace, labels: namespaceLabels }, serviceAccount: account });
       this.derived.set(own, known);
     }
     return known;
@@ -157,10 +165,10 @@ class Signatures {
     this.keys = [...visible.mentions.labels.keys()].sort();
   }
 
-  public of({ namespace, labels, ports, hostNetwork, places, host }: PodEndpoint): string {
+  public of({ namespace, labels, ports, hostNetwork, places, host, isUnpoliced }: PodEndpoint): string {
     const { addresses } = this.visible;
     const address = hostNetwork ? `host ${this.hostText(host)}` : '';
-    return [namespace, this.labelText(labels), this.portText(ports), addresses ? this.placesText(places) : '', address].join('\u0001');
+    return [namespace, this.labelText(labels), this.portText(ports), addresses ? this.placesText(places) : '', address, isUnpoliced === true ? 'unpoliced' : ''].join('\u0001');
   }
 
   private labelText(labels: Labels): string {

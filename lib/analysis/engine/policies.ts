@@ -1,5 +1,5 @@
 import { Policy } from '../../policy';
-import { Inventory, PolicyDocument } from '../inventory';
+import { ContainerPort, Inventory, PolicyDocument } from '../inventory';
 import { Layer } from '../layers';
 import { Profile } from '../profile';
 import { compile, CompiledPolicy } from './compiled';
@@ -10,6 +10,8 @@ import { layersFor } from './tiers';
 export interface PolicyLayer {
   readonly layer: Layer;
   readonly policies: readonly CompiledPolicy[];
+  /** The names of ports that have one number in the whole cluster, where egress may look them up there. */
+  readonly portNames?: readonly ContainerPort[];
 }
 
 /** Policies by layer. Staged ones drop nothing; those of a tier that the profile does not serve contribute nothing. */
@@ -22,8 +24,22 @@ export function layersWithPolicies(inventory: Inventory, profile: Profile): Poli
     const own = documents.filter(({ policy }) => layer.tiers.includes(policy.tier.name));
     const compiled = compile(own.map((document) => lowering.policy(document, layer)), next);
     next += own.length;
-    return { layer, policies: compiled.sort(inOrder(layer)) };
+    const names = layer.egressPortNames === 'unknown' ? { portNames: unambiguousNames(inventory) } : {};
+    return { layer, policies: compiled.sort(inOrder(layer)), ...names };
   });
+}
+
+/** Names that every pod of the cluster gives to the same number. */
+function unambiguousNames({ workloads }: Inventory): ContainerPort[] {
+  const byName = new Map<string, Map<number, ContainerPort>>();
+  for (const port of workloads.flatMap(({ groups }) => groups.flatMap(({ ports }) => ports))) {
+    if (port.name === undefined) continue;
+    const key = `${port.name}/${port.protocol}`;
+    const known = byName.get(key);
+    if (known === undefined) byName.set(key, new Map([[port.number, port]]));
+    else known.set(port.number, port);
+  }
+  return [...byName.values()].filter(({ size }) => size === 1).flatMap((ports) => [...ports.values()]);
 }
 
 /** A staged policy stands in for the enforced one of its name; a staged removal takes that away. */

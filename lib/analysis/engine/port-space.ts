@@ -1,7 +1,6 @@
 import { PortMatch, Protocol, ProtocolMatch, Rule } from '../../policy';
 import { AskedPort } from '../asked-port';
 import { ContainerPort } from '../inventory';
-import { portsNamedBy } from './lower';
 import { portlessPieces, PortlessPiece } from './portless';
 
 /** Ports that no rule tells apart; `OTHER` is ICMP and every protocol without ports, in pieces where rules tell those apart. */
@@ -58,7 +57,7 @@ export class PortSpace {
     };
     const portless: ProtocolMatch[] = [];
     for (const rule of rules) {
-      for (const match of portsNamedBy(rule)) {
+      for (const match of [...rule.ports ?? [], ...rule.notPorts ?? []]) {
         if (match.kind === 'range') cut(match.protocol, match.first, match.last);
         else if (match.kind === 'protocol') portless.push(match);
       }

@@ -13,21 +13,22 @@ export interface DirectionVerdict {
 export interface PairVerdict {
   readonly allowed: PortSet;
   readonly depends: PortSet;
-  /** What the ports of `depends` depend on. */
+  /** What the ports of `depends` depend on: those of TCP, UDP and SCTP, where some of them do. */
   readonly conditions: readonly Condition[];
 }
 
 /** The layers in order; what none of them decides is allowed. */
 export function chain(outcomes: readonly Outcome[], space: PortSpace): DirectionVerdict {
-  let [allow, deny, open] = [space.none, space.none, space.all];
+  let [allow, deny, open, deferred] = [space.none, space.none, space.all, space.none];
   const notes: Note[] = [];
   for (const outcome of outcomes) {
     allow = space.or(allow, space.and(open, outcome.allow));
     deny = space.or(deny, space.and(open, outcome.deny));
     for (const note of outcome.notes) notes.push({ ports: space.and(open, note.ports), condition: note.condition });
+    deferred = space.or(deferred, space.and(open, outcome.deferred));
     open = space.and(open, space.or(outcome.open, outcome.pass));
   }
-  return { allow: space.or(allow, open), deny, notes };
+  return { allow: space.or(allow, space.minus(open, deferred)), deny, notes };
 }
 
 /** Egress of the source and ingress of the destination must both allow. */
@@ -35,10 +36,12 @@ export function both(egress: DirectionVerdict, ingress: DirectionVerdict, space:
   const mayAllow = space.and(egress.allow, ingress.allow);
   const mayDeny = space.or(egress.deny, ingress.deny);
   const depends = space.and(mayAllow, mayDeny);
+  const numbered = space.and(depends, space.transport);
+  const told = numbered === space.none ? depends : numbered;
   return {
     allowed: space.minus(mayAllow, mayDeny),
     depends,
-    conditions: depends === space.none ? [] : conditionsFor(depends, [...egress.notes, ...ingress.notes], space),
+    conditions: told === space.none ? [] : conditionsFor(told, [...egress.notes, ...ingress.notes], space),
   };
 }
 

@@ -1,6 +1,6 @@
 import {
   Action, Cidr, checkPortName, Direction, everyNamespace, FIRST_PORT, ipBlockPeer, LAST_PORT, locate, matchingNamespaces, nodePeer, Peer, PodSet,
-  podPeer, PortMatch, Protocol, rule, Rule, Selector, unevaluatedPeer,
+  PortMatch, Protocol, rule, Rule, Selector, unevaluatedPeer,
 } from '../../policy';
 import { DocumentReader, FieldPath, wrong } from '../document';
 import { readLabelSelector } from '../label-selector';
@@ -24,7 +24,8 @@ export interface ClusterPolicyForm {
   readonly egressPeers: readonly string[];
   /** What a peer without any field that is known means: the rule fails closed, or nobody says. */
   readonly unknownPeer: 'failClosed' | 'unevaluated';
-  readPort(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch;
+  /** Undefined for an entry that no API server takes: its rule fails closed. */
+  readPort(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch | undefined;
 }
 
 /** The one field that an object must have out of several; null counts as absent. */
@@ -79,8 +80,9 @@ function readRule(reader: DocumentReader, direction: Direction, value: unknown, 
   if (ports?.length === 0) throw wrong(ports, `${path}.${form.portsField}`, 'is an empty list', 'at least one entry, or leave the field out for every port');
   const matches = atMost(ports ?? [], form.maxPorts, `${path}.${form.portsField}`, 'entries').map((item, index) => form.readPort(reader, item, `${path}.${form.portsField}[${index}]`));
   const named = name === undefined ? {} : { name };
-  if (peers.includes(undefined)) return failClosed(direction, action, named);
-  return rule({ direction, action, peers: peers.flatMap((peer) => peer ?? []), ...(matches.length > 0 ? { ports: matches } : {}), ...named });
+  if (peers.includes(undefined) || matches.includes(undefined)) return failClosed(direction, action, named);
+  const read = matches.flatMap((match) => match ?? []);
+  return rule({ direction, action, peers: peers.flatMap((peer) => peer ?? []), ...(read.length > 0 ? { ports: read } : {}), ...named });
 }
 
 /**
@@ -113,8 +115,7 @@ function readPeers(
       return atMost(readDomainNames(reader, content, at), MAX_DOMAINS, at, 'domain names');
     }
     default: {
-      const { namespaces, pods } = podSet(reader, field, content, at, form);
-      return [podPeer(namespaces, pods)];
+      return [{ terms: [{ ...podSet(reader, field, content, at, form), ...(field === 'namespaces' ? { wholeNamespaces: true as const } : {}) }] }];
     }
   }
 }

@@ -53,10 +53,10 @@ export function readClusterNetworkPolicy(document: unknown, origin?: Origin): Re
 
 const PROTOCOLS: Readonly<Record<string, Protocol>> = { tcp: Protocol.TCP, udp: Protocol.UDP, sctp: Protocol.SCTP };
 
-function readProtocolEntry(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch {
+function readProtocolEntry(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch | undefined {
   const [field, content] = exactlyOne(reader, value, path, ['tcp', 'udp', 'sctp', 'destinationNamedPort']);
   const protocol = PROTOCOLS[field];
-  if (protocol === undefined) return portByName(reader, content, `${path}.destinationNamedPort`);
+  if (protocol === undefined) return anyPortName(reader, content, `${path}.destinationNamedPort`);
   const at = `${path}.${field}.destinationPort`;
   const { destinationPort } = reader.object(content, `${path}.${field}`, ['destinationPort']);
   if (destinationPort === undefined || destinationPort === null) throw wrong(content, `${path}.${field}`, 'has no destinationPort', 'destinationPort: {range: {start: 1, end: 65535}} for all ports');
@@ -67,6 +67,19 @@ function readProtocolEntry(reader: DocumentReader, value: unknown, path: FieldPa
   }
   const range = reader.object(port, `${at}.range`, ['start', 'end']);
   const [first, last] = [portNumber(range.start, `${at}.range.start`), portNumber(range.end, `${at}.range.end`)];
-  if (first >= last) throw wrong(port, `${at}.range`, 'is a range whose start is not below its end', 'number for a single port');
-  return portRange(protocol, first, last);
+  if (first === last) throw wrong(port, `${at}.range`, 'is a range whose start is not below its end', 'number for a single port');
+  if (first < last) return portRange(protocol, first, last);
+  reader.note('no-effect', `${at}.range`, `${first} to ${last} is a range that ends before it begins: the API server refuses it, and implementations fail closed`);
+  return undefined;
+}
+
+/** The schema takes any text; what no container port can be called is the name of no port. */
+function anyPortName(reader: DocumentReader, value: unknown, path: FieldPath): PortMatch {
+  const name = reader.string(value, path);
+  try {
+    return portByName(reader, value, path);
+  } catch {
+    reader.note('no-effect', path, `"${name}" is no name that a container port can have: it matches nothing, and is not the number`);
+    return { kind: 'named', name };
+  }
 }

@@ -1,5 +1,6 @@
 import {
-  ADMIN_TIER, BASELINE_TIER, Cidr, Direction, LabelSelectorSpec, namespaceSelector, narrowingOf, Peer, PodSet, Policy, policyId, PolicyError, portKey, PortMatch, Rule,
+  ADMIN_TIER, BASELINE_TIER, Cidr, Direction, LabelSelectorSpec, namespaceSelector, narrowingOf, Peer, PodSet, Policy, policyId,
+  PolicyError, portKey, PortMatch, Rule,
 } from '../../policy';
 import { domainName } from './domain-names';
 import { MAX_NETWORKS, MAX_PEERS, MAX_PROTOCOLS, MAX_RULE_NAME, MAX_RULES } from './read';
