@@ -10,7 +10,7 @@ export interface GitAnswer {
 /** Runs git in this folder. Hooks of the repository are not run: nobody asked for what they do. */
 export function git(args: readonly string[]): GitAnswer {
   const { status, stdout, stderr, error } = spawnSync('git', ['-c', 'core.hooksPath=/dev/null', ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') throw new UsageError('git is not installed, and revisions cannot be read without it');
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') throw new UsageError('git is not installed, and revisions cannot be read without it');
   return { status: status ?? 1, stdout, stderr };
 }
 

@@ -14,7 +14,9 @@ export async function asRevision<T>(folder: string, revision: string, run: Run, 
     return await action(new Run({ ...terminal, stderr }));
   } catch (error) {
     if (error instanceof InputError) {
-      throw new InputError(error.problems.map((problem) => ({ ...problem, place: { ...problem.place, file: rename(problem.place.file) }, reason: rename(problem.reason) })));
+      throw new InputError(error.problems.map(({ place, reason, ...rest }) => (
+        { ...rest, place: { ...place, file: rename(place.file) }, reason: rename(reason) }
+      )));
     }
     if (error instanceof UsageError) throw new UsageError(`at ${revision}: ${rename(error.message)}`, error.mistyped);
     throw error;

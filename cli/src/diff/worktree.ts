@@ -12,7 +12,7 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * folder is removed whatever happens.
  */
 export async function withWorktree<T>(revision: string, action: (folder: string) => Promise<T>): Promise<T> {
-  const parent = mkdtempSync(join(tmpdir(), 'netpol-'));
+  const parent = mkdtempSync(join(tmpdir(), 'netpol-worktree-'));
   const root = join(parent, 'worktree');
   const remove = (): void => {
     git(['worktree', 'remove', '--force', root]);

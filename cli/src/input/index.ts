@@ -1,4 +1,4 @@
-export { firstOfEach } from './duplicate-objects';
+export { firstOfEach } from './first-of-each';
 export { InputError, type InputProblem, placeText, problemText } from './input-problem';
 export { type InputObject } from './kubernetes-object';
 export { type Input, type InputSource, readInput, type ReadOptions, STDIN } from './read-input';

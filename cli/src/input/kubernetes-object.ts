@@ -77,6 +77,7 @@ class ListWalk {
 /** Two of the marks make a Kubernetes object, in whatever case they are written: nobody reads them so but they are meant so. */
 function looksLikeKubernetes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if ('apiVersion' in value && 'kind' in value) return true;
   const keys = new Set(Object.keys(value).map((key) => key.toLowerCase()));
   return MARKS.filter((mark) => keys.has(mark.toLowerCase())).length >= 2;
 }

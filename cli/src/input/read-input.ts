@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs';
 import { decodeText } from './decode-text';
-import { duplicateObjects } from './duplicate-objects';
 import { findFiles } from './find-files';
 import { DocumentError, InputError, InputProblem, placeText } from './input-problem';
 import { contentOf, InputObject } from './kubernetes-object';
@@ -78,7 +77,6 @@ class Reading {
   }
 
   public finish(given: readonly InputSource[]): Input {
-    this.problems.push(...duplicateObjects(this.objects));
     if (this.problems.length > 0) throw new InputError(this.problems);
     if (this.objects.length === 0) {
       const { summary } = this.skipped;

@@ -2,6 +2,7 @@ import { constructFromEvents, Event, EVENT_ALIAS, EVENT_SCALAR, FAILSAFE_SCHEMA,
 import { aliasProblem } from './alias-limit';
 import { DocumentError, InputProblem } from './input-problem';
 import { KUBERNETES_SCHEMA, TOLERANT_SCHEMA } from './kubernetes-scalars';
+import { LenientError, LenientEvents, lenientEvents } from './lenient-events';
 import { MAX_DEPTH, MAX_MERGED_KEYS } from './limits';
 import { complexKey } from './locate-yaml';
 import { ParsedDocument } from './parsed-document';
@@ -23,6 +24,11 @@ export function readYaml(file: string, text: string): Generator<ReadDocument> {
 /** The documents of a stream in which every scalar is text, whatever it looks like: a file of our own. */
 export function readTexts(file: string, text: string): Generator<ReadDocument> {
   return readStream(file, text, (source, events) => constructFromEvents(events, { source, schema: FAILSAFE_SCHEMA }));
+}
+
+interface Place {
+  readonly file: string;
+  readonly linesBefore: number;
 }
 
 type Construct = (text: string, events: Event[]) => readonly unknown[];
@@ -55,8 +61,9 @@ function* readStream(file: string, text: string, construct: Construct): Generato
 function* readBatch(file: string, stream: string, parts: readonly TextPart[], construct: Construct): Generator<ReadDocument> {
   const values = parts.length > 1 ? plainValues(stream, parts, construct) : undefined;
   for (const [index, { text, linesBefore }] of parts.entries()) {
-    const source = new SourceDocument(file, text, linesBefore, 'yaml');
-    yield values === undefined ? readDocument(text, source, construct) : { value: values[index], source };
+    yield values === undefined
+      ? readDocument(text, { file, linesBefore }, construct)
+      : { value: values[index], source: new SourceDocument(file, text, linesBefore, 'yaml') };
   }
 }
 
@@ -75,19 +82,21 @@ function plainValues(stream: string, parts: readonly TextPart[], construct: Cons
   }
 }
 
-function readDocument(text: string, source: SourceDocument, construct: Construct): ReadDocument {
-  let events: Event[] = [];
+function readDocument(text: string, { file, linesBefore }: Place, construct: Construct): ReadDocument {
+  let parsed: LenientEvents = { text, events: [] };
   let value: unknown;
   try {
-    events = parseEvents(text, { maxDepth: MAX_DEPTH });
-    if (isEmpty(events)) return EMPTY;
-    [value] = construct(text, events);
+    parsed = lenientEvents(text);
+    if (isEmpty(parsed.events)) return EMPTY;
+    [value] = construct(parsed.text, parsed.events);
   } catch (error) {
-    return new DocumentError(problemOf(error, text, events, source));
+    const [reason, refused] = error instanceof LenientError ? [error.reason, error.text] : [error, parsed.text];
+    return new DocumentError(problemOf(reason, refused, parsed.events, new SourceDocument(file, text, linesBefore, 'yaml', refused)));
   }
-  if (events.some(({ type }) => type === EVENT_ALIAS)) {
+  const source = new SourceDocument(file, text, linesBefore, 'yaml', parsed.text);
+  if (parsed.events.some(({ type }) => type === EVENT_ALIAS)) {
     const problem = aliasProblem(value);
-    if (problem !== undefined) return new DocumentError(source.problemAt(text.indexOf('&'), problem));
+    if (problem !== undefined) return new DocumentError(source.problemAt(parsed.text.indexOf('&'), problem));
   }
   return { value, source };
 }

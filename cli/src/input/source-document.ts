@@ -3,20 +3,22 @@ import { InputProblem, Place } from './input-problem';
 import { locateJson } from './locate-json';
 import { locateYaml } from './locate-yaml';
 import { sourceFrame } from './source-frame';
-import { positionOf, TextPosition } from './text-position';
+import { lineAt, lineOf, positionOf, TextPosition } from './text-position';
 
 /** A document as text: enough to tell later where one of its fields stands. Nothing is located before somebody asks. */
 export class SourceDocument {
+  /** @param parsed the text as it was parsed, where some of its lines had to be indented more */
   public constructor(
     public readonly file: string,
     private readonly text: string,
     private readonly linesBefore: number,
     private readonly format: 'yaml' | 'json',
+    private readonly parsed = text,
   ) {}
 
-  /** The place of an offset in the document's text. */
+  /** The place of an offset in the text that was parsed. */
   public positionOf(offset: number): TextPosition {
-    const { line, column } = positionOf(this.text, offset);
+    const { line, column } = positionOf(this.text, this.original(offset));
     return { line: line + this.linesBefore, column };
   }
 
@@ -27,7 +29,7 @@ export class SourceDocument {
 
   public problemAt(offset: number, reason: string): InputProblem {
     const position = this.positionOf(offset);
-    return { place: { file: this.file, ...position }, reason, frame: sourceFrame(this.text, offset, position.line) };
+    return { place: { file: this.file, ...position }, reason, frame: sourceFrame(this.text, this.original(offset), position.line) };
   }
 
   public problemIn(path: string, reason: string): InputProblem {
@@ -35,7 +37,16 @@ export class SourceDocument {
   }
 
   private offsetOf(path: string): number {
-    return this.format === 'json' ? locateJson(this.text, path) : locateYaml(this.text, path);
+    return this.format === 'json' ? locateJson(this.text, path) : locateYaml(this.parsed, path);
+  }
+
+  /** The offset in the text as it was written. */
+  private original(offset: number): number {
+    if (this.parsed === this.text) return offset;
+    const { line, column } = positionOf(this.parsed, offset);
+    const [added, written] = [lineOf(this.parsed, offset), lineAt(this.text, line)];
+    const shift = (added.end - added.start) - (written.end - written.start);
+    return written.start + Math.max(0, column - 1 - shift);
   }
 }
 

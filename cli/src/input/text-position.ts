@@ -24,6 +24,13 @@ export function lineOf(text: string, offset: number): { readonly start: number; 
   return { start, end };
 }
 
+/** A line by its number, counted from 1. */
+export function lineAt(text: string, number: number): { readonly start: number; readonly end: number } {
+  let start = 0;
+  for (let line = 1; line < number; line++) start = text.indexOf('\n', start) + 1;
+  return lineOf(text, start);
+}
+
 /** How many lines end before an offset. */
 export function countLines(text: string, from: number, to: number): number {
   let lines = 0;

@@ -1,5 +1,5 @@
 import { Analysis } from 'cdk8s-netpol/analysis';
-import { InputObject } from '../input';
+import { InputError, InputObject } from '../input';
 import { easiestFirst, NamespaceStatus, Stage, STAGES } from './namespace-status';
 import { stageSince } from './stage-since';
 
@@ -47,6 +47,7 @@ function marksOf(objects: readonly InputObject[], ownerKeys: readonly string[]):
     if (marks === undefined) found.set(namespace, (marks = { rolledBack: false }));
     return marks;
   };
+  const records = new Set<string>();
   const ranked = objects.map((object) => ({ ...object, rank: rankOf(object) })).filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
   for (const each of ranked) {
     const { object, rank } = each;
@@ -63,7 +64,11 @@ function marksOf(objects: readonly InputObject[], ownerKeys: readonly string[]):
     marks.contact = text(data.contact) ?? text(annotations[CONTACT]) ?? marks.contact;
     const stage = [data.stage, annotations[STAGE]].find((value): value is Stage => STAGES.includes(value as Stage));
     if (stage !== undefined) marks.stage = stage;
-    if (rank === 3) marks.since = stageSince(each);
+    if (rank === 3) {
+      if (records.has(namespace)) throw new InputError([each.origin.problemIn('', `the ConfigMap ${namespace}/${RECORD} is in the input twice: which of the stages holds is anybody's guess`)]);
+      records.add(namespace);
+      marks.since = stageSince(each);
+    }
     if (name === ROLLBACK) marks.rolledBack = true;
   }
   return found;

@@ -1,5 +1,5 @@
-import { basename, dirname, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { git } from '../diff/git';
 import { InputObject } from '../input';
 

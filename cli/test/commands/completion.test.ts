@@ -48,7 +48,8 @@ test.each(['zsh', 'fish'])('%s names every verb and its flags', async (shell) =>
 
 test.each(['zsh', 'fish'])('%s takes the script, where that shell is installed', async (shell) => {
   const text = await script(shell);
-  const { error, status, stderr } = spawnSync(shell, ['-n'], { input: text, encoding: 'utf8' });
+  const file = join(temporaryFolder({ script: text }), 'script');
+  const { error, status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
   if (error !== undefined) process.stderr.write(`not checked: ${shell} is not installed\n`);
   else expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(text).toMatch(/^#/);

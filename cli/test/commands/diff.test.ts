@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import os from 'node:os';
 import { join } from 'node:path';
 import { CERTAIN, ESTATE, POLICY } from '../estate';
 import { netpol } from '../run-netpol';
+import { BINARY } from '../spawn-netpol';
 import { temporaryFolder, write } from '../temporary-folder';
 
 const WIDER = POLICY.replace('port: 8080', 'port: 8080, endPort: 8090');
@@ -58,9 +59,12 @@ describe('git revisions', () => {
     git('add', '--all');
     git('commit', '--quiet', '--no-verify', '--message', message);
   };
-  const leftBehind = () => [readdirSync(tmpdir()).filter((name) => /^netpol-(?!test)/.test(name)), execFileSync('git', ['worktree', 'list'], { cwd: repository }).toString().trim().split('\n').length];
+  // a folder for temporary files of its own, since other runs leave theirs in the common one meanwhile
+  const temporary = temporaryFolder();
+  const leftBehind = () => [readdirSync(temporary), execFileSync('git', ['worktree', 'list'], { cwd: repository }).toString().trim().split('\n').length];
 
   beforeAll(() => {
+    jest.spyOn(os, 'tmpdir').mockReturnValue(temporary);
     process.chdir(repository);
     git('init', '--quiet', '--initial-branch', 'main');
     commit('first');
@@ -68,7 +72,10 @@ describe('git revisions', () => {
     write(repository, { 'manifests/api.yaml': WIDER });
     commit('wider');
   });
-  afterAll(() => process.chdir(here));
+  afterAll(() => {
+    process.chdir(here);
+    jest.restoreAllMocks();
+  });
   afterEach(() => expect(leftBehind()).toEqual([[], 1]));
 
   test('a range and paths', async () => {
@@ -136,6 +143,19 @@ describe('git revisions', () => {
     git('checkout', '--quiet', 'feature');
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(/error: HEAD:manifests\/api\.yaml:1:4: is not YAML/);
+  });
+
+  test('a run that is ended half way leaves nothing behind', async () => {
+    git('checkout', '--quiet', '-b', 'slow', 'main');
+    write(repository, { 'netpol.yaml': 'clusters: [{name: prod, render: "touch ../started; sleep 60", paths: [manifests]}]\n' });
+    commit('slow');
+    const child = spawn(process.execPath, [BINARY, 'diff', 'HEAD..HEAD'], { cwd: repository, stdio: 'ignore', env: { ...process.env, TMPDIR: temporary } });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const hasStarted = () => readdirSync(temporary).some((name) => existsSync(join(temporary, name, 'started')));
+    for (let waited = 0; !hasStarted() && waited < 200; waited++) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(143);
+    git('checkout', '--quiet', 'feature');
   });
 
   test.each<[string[], RegExp]>([

@@ -106,6 +106,13 @@ test('a field that nobody knows is refused, and allowed on request', async () =>
   expect(stderr).toMatch(/^warning: .*a\.yaml:6:3: .*unknown field "policyTipes"/);
 });
 
+test('the same object in two files is told with both places', async () => {
+  const other = temporaryFolder({ 'base/a.yaml': POLICY, 'overlay/a.yaml': `# prod\n${POLICY.replace('8080', '9090')}` });
+  const { code, stdout, stderr } = await netpol(['list', other]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr.replaceAll(`${other}/`, '')).toMatch(/^error: overlay\/a\.yaml:2:1: NetworkPolicy pay\/api is in the input twice: base\/a\.yaml:1 and overlay\/a\.yaml:2/);
+});
+
 test('what was skipped is said on stderr, and not in the data', async () => {
   const other = temporaryFolder(ESTATE);
   write(other, { 'compose.yaml': 'services: {}\n', 'README.md': '' });

@@ -66,6 +66,11 @@ test('a rollback by hand comes before everything else', async () => {
   expect(rows[0]).toMatchObject({ namespace: 'pay', rolledBack: true, nextStep: expect.stringMatching(/^it was rolled back by hand/) as unknown });
 });
 
+test('two stages of one namespace are an error', async () => {
+  const folder = temporaryFolder({ 'a.yaml': record('pay', 'AUDIT'), 'b.yaml': record('pay', 'ENFORCE') });
+  expect(await netpol(['status', folder])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/b\.yaml:1:1: the ConfigMap pay\/netpol-stage is in the input twice/) as unknown });
+});
+
 test('since when is what git says about the line of the stage', async () => {
   const folder = temporaryFolder({ 'a.yaml': record('pay', 'OBSERVE') });
   const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {

@@ -1,8 +1,8 @@
 import { createServer, IncomingMessage, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder } from '../temporary-folder';
 import { spawnNetpol } from '../spawn-netpol';
+import { temporaryFolder } from '../temporary-folder';
 
 type Objects = Readonly<Record<string, ReadonlyArray<Record<string, unknown>>>>;
 
@@ -90,10 +90,12 @@ beforeAll(async () => {
       'apiVersion': 'v1',
       'kind': 'Config',
       'clusters': [{ name: 'c', cluster: { server: address } }, { name: 'gone', cluster: { server: 'http://127.0.0.1:1' } }],
-      'users': [{ name: 'u', user: { token: 'secret' } }, { name: 'stranger', user: { token: 'other' } }],
+      'users': [{ name: 'u', user: { token: 'secret' } }, { name: 'stranger', user: { token: 'other' } }, {
+        name: 'plugin', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-credential-plugin', interactiveMode: 'Never' } },
+      }],
       'contexts': [
         { name: 'prod', context: { cluster: 'c', user: 'u' } }, { name: 'stranger', context: { cluster: 'c', user: 'stranger' } },
-        { name: 'gone', context: { cluster: 'gone', user: 'u' } },
+        { name: 'gone', context: { cluster: 'gone', user: 'u' } }, { name: 'plugin', context: { cluster: 'c', user: 'plugin' } },
       ],
       'current-context': 'stranger',
     }),
@@ -141,7 +143,8 @@ test.each<[string, Fault | undefined, string, RegExp]>([
   ['an API server that fails', { path: '/api/v1/services', status: 500 }, 'prod', /^error: the cluster of context prod: GET \/api\/v1\/services\?limit=500 was answered with 500: as the test wants/],
   ['a user that nobody knows', undefined, 'stranger', /answered with 401: Unauthorized/],
   ['an API server that is not there', undefined, 'gone', /^error: the cluster of context gone: GET http:\/\/127\.0\.0\.1:1\/apis: .*ECONNREFUSED/],
-  ['a context that is not there', undefined, 'prd', /^error: the kubeconfig has no context "prd"; it has prod, stranger, gone\n\(Did you mean prod\?\)/],
+  ['a credential plugin that is not there', undefined, 'plugin', /^error: there are no credentials for the context "plugin": .*no-such-credential-plugin/],
+  ['a context that is not there', undefined, 'prd', /^error: the kubeconfig has no context "prd"; it has prod, stranger, gone, plugin\n\(Did you mean prod\?\)/],
 ])('%s: exit code 2', async (_, fault, context, message) => {
   server.begin(...(fault === undefined ? [] : [fault]));
   const { code, stdout, stderr } = await netpol('list', '--context', context);

@@ -74,8 +74,8 @@ function* pathsOf(value: unknown, path = ''): Generator<[string, unknown]> {
 const KEY = fc.constantFrom('a', 'b', 'c', 'spec', 'x-y');
 const VALUE = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, fc.integer({ min: 100000, max: 999999 }), tie('list'), tie('mapping')),
-  list: fc.array(tie('value'), { minLength: 1, maxLength: 4 }),
-  mapping: fc.dictionary(KEY, tie('value'), { minKeys: 1 }),
+  list: fc.array(tie('value'), { minLength: 1, maxLength: 3 }),
+  mapping: fc.dictionary(KEY, tie('value'), { minKeys: 1, maxKeys: 3 }),
 })).mapping;
 
 test('JSON: what stands at the place of a path is its value', () => {
