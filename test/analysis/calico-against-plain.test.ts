@@ -18,7 +18,11 @@ const condition = fc.constantFrom(
   "app == 'web'", "app != 'web'", 'has(app)', '!has(legacy)', "app in {'web', 'api'}", "app not in {'db-1'}", "app starts with 'db'", "app contains 'e'", "app ends with '1'",
   "pcns.team == 'a'", "projectcalico.org/namespace == 'pay'", "projectcalico.org/orchestrator == 'k8s'", "net == 'corp'", 'all()',
 );
-const selector = fc.oneof(condition, fc.tuple(condition, fc.constantFrom('&&', '||'), condition).map(([a, sign, b]) => `${a} ${sign} ${b}`), fc.tuple(condition, condition).map(([a, b]) => `!(${a} || ${b})`));
+const selector = fc.oneof(
+  condition,
+  fc.tuple(condition, fc.constantFrom('&&', '||'), condition).map(([a, sign, b]) => `${a} ${sign} ${b}`),
+  fc.tuple(condition, condition).map(([a, b]) => `!(${a} || ${b})`),
+);
 const namespaces = fc.constantFrom('all()', 'global()', "team == 'a'", "team != 'a'", "projectcalico.org/name == 'pay'", '!has(team)', 'all() || global()');
 const net = fc.constantFrom('10.0.0.0/16', '10.0.0.0/24', '10.0.1.4/32', '203.0.113.0/24', '198.51.100.7/32', '0.0.0.0/0');
 const nets = fc.uniqueArray(net, { minLength: 1, maxLength: 2 });
@@ -28,7 +32,9 @@ const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =
 /** Undefined fields are no fields. */
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-const end = fc.record({ selector: sometimes(selector), notSelector: sometimes(selector), namespaceSelector: sometimes(namespaces), nets: sometimes(nets), notNets: sometimes(nets) });
+const end = fc.record({
+  selector: sometimes(selector), notSelector: sometimes(selector), namespaceSelector: sometimes(namespaces), nets: sometimes(nets), notNets: sometimes(nets),
+});
 const ruleOf = fc.record({
   action: fc.constantFrom('Allow' as const, 'Allow' as const, 'Deny' as const, 'Pass' as const, 'Log' as const), source: sometimes(end), destination: end,
   ports: fc.oneof(fc.constant({}), fc.record({ protocol: fc.constantFrom('TCP', 'UDP'), ports: sometimes(ports), notPorts: sometimes(ports) }), fc.constant({ notProtocol: 'UDP' })),

@@ -223,6 +223,17 @@ describe('Services', () => {
   });
 });
 
+test('a Service is not known where the input has no Services at all, and stands for nothing where it has others', () => {
+  const rule = gnp('x', "selector: app == 'web', types: [Egress], egress: [{ action: Allow, destination: { services: { name: api, namespace: pay } } }]");
+  expect(ask(rule, 'shop/web', 'pay/api')).toBe('depends');
+  expect(ask(rule + document('v1', 'Service', { name: 'other', namespace: 'pay', labels: '' }, 'spec: { ports: [{ port: 80 }] }'), 'shop/web', 'pay/api')).toBe('denied');
+});
+
+test('host endpoints are not evaluated, and that is told', () => {
+  const analysis = calico(PODS + object('HostEndpoint', 'eth0', 'node: a'));
+  expect(analysis.inventory.issues.map(({ code }) => code)).toEqual(['unsupported-api']);
+});
+
 test('own node to pod is always allowed, another node is not', () => {
   const nodes = document('v1', 'Node', { name: 'a', labels: '' }, 'status: { addresses: [{ type: InternalIP, address: 192.0.2.1 }] }')
     + document('v1', 'Node', { name: 'b', labels: '' }, 'status: { addresses: [{ type: InternalIP, address: 192.0.2.2 }] }');

@@ -71,7 +71,7 @@ export class Lowering {
       if (service === undefined) return [{ ...written, [end]: [peer] }];
       const others = peer.terms.filter((term) => term !== service);
       return servicePorts(this.inventory, service, written.ports)
-        .map(({ terms, ports }) => ({ ...written, [end]: [{ terms: [anyOf(terms), ...others] }], ports }));
+        .map(({ terms, ports }) => ({ ...written, [end]: [{ terms: [anyOf(terms), ...others] }], ...(ports === undefined ? {} : { ports }) }));
     });
   }
 

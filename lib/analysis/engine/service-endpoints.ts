@@ -4,14 +4,18 @@ import { Inventory, Service } from '../inventory';
 /** Addresses behind a Service and the ports that they listen on. */
 interface Endpoints {
   readonly terms: readonly PeerTerm[];
-  readonly ports: readonly PortMatch[];
+  /** Undefined where nothing is known of them. */
+  readonly ports: readonly PortMatch[] | undefined;
 }
 
 /**
  * What is behind a Service: the addresses of its slices; where the input has none, the pods that its selector matches. A Service
- * that the input does not have stands for nothing.
+ * that the input does not have stands for nothing, unless the input says nothing of Services at all.
  */
 function endpointsOf({ endpointSlices, services }: Inventory, { namespace, name }: ServiceEndpoints): Endpoints[] {
+  if (endpointSlices.length === 0 && services.length === 0) {
+    return [{ terms: [{ kind: 'unevaluated', what: `the input has no Services: what is behind ${namespace}/${name} is not known` }], ports: undefined }];
+  }
   const slices = endpointSlices.filter((slice) => slice.namespace === namespace && slice.service === name);
   if (slices.length > 0) {
     return slices.map(({ addresses, ports }) => ({
@@ -32,8 +36,8 @@ export function serviceTerms(inventory: Inventory, service: ServiceEndpoints): r
 /** Those that it has as a destination: addresses, each with its ports, as far as the rule's own ports reach. */
 export function servicePorts(inventory: Inventory, service: ServiceEndpoints, ports: readonly PortMatch[] | undefined): readonly Endpoints[] {
   return endpointsOf(inventory, service)
-    .map((endpoints) => ({ ...endpoints, ports: endpoints.ports.filter((port) => ports === undefined || ports.some((own) => covers(own, port))) }))
-    .filter((endpoints) => endpoints.ports.length > 0 && endpoints.terms.length > 0);
+    .map(({ terms, ports: own }) => ({ terms, ports: own?.filter((port) => ports === undefined || ports.some((wanted) => covers(wanted, port))) ?? ports }))
+    .filter((endpoints) => endpoints.ports?.length !== 0 && endpoints.terms.length > 0);
 }
 
 function covers(own: PortMatch, port: PortMatch): boolean {

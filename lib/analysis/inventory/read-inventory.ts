@@ -2,7 +2,8 @@ import { checkDnsLabel, Cidr, Labels, NAMESPACE_NAME_LABEL, Origin, PolicyError,
 import { Document, documents, NoDocument } from './documents';
 import { readEndpointSlice } from './endpoint-slices';
 import {
-  AddressSetDocument, EndpointSlice, Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route, Service, SourceObject,
+  AddressSetDocument, EndpointSlice, Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route, Service,
+  SourceObject,
 } from './inventory';
 import { labelsAt, listAt, objectAt, textAt } from './json';
 import { addressesAmong } from './pod-template';
@@ -16,7 +17,7 @@ export interface InventoryOptions {
 }
 
 /** Kinds by which traffic could be policed that no reader claims: never passed over in silence. */
-const POLICY_KIND = /(NetworkPolicy|NetworkPolicies|AuthorizationPolicy|EgressFirewall|EgressNetworkPolicy)$/;
+const POLICY_KIND = /(NetworkPolicy|NetworkPolicies|AuthorizationPolicy|EgressFirewall|EgressNetworkPolicy|HostEndpoint)$/;
 
 /** What is in a cluster, from its objects. Reads what it can; what it could not read stands in `issues` as an error. */
 export function readInventory(objects: readonly SourceObject[], options: InventoryOptions): Inventory {
