@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
 import { servesApi } from '../../cluster/cni-facts';
 import { kubernetes, POLICY_READERS } from '../../dialects';
-import { Policy, policyKey, PolicyError } from '../../policy';
+import { AddressSet, Policy, policyKey, PolicyError } from '../../policy';
 import { documentsIn, isListKind } from './documents';
 import { Estate, estatesOf } from './estate';
 import { PolicyObject } from './policy-object';
@@ -17,6 +17,13 @@ export interface AppPolicy {
   readonly ours: boolean;
 }
 
+/** Addresses under a name, which policies of the app may allow. */
+export interface AppAddressSet {
+  readonly set: AddressSet;
+  readonly kind: string;
+  readonly construct: IConstruct;
+}
+
 export interface UnreadPolicy {
   readonly object: ApiObject;
   readonly kind: string;
@@ -28,6 +35,7 @@ export interface AppFacts {
   readonly policies: readonly AppPolicy[];
   /** Policies in an API that cannot be read. */
   readonly unread: readonly UnreadPolicy[];
+  readonly addressSets: readonly AppAddressSet[];
   readonly objects: readonly ApiObject[];
 }
 
@@ -81,10 +89,13 @@ function run(root: IConstruct, checks: readonly AppCheck[], report: Report): voi
     const here = byScope.get(estate.scope) ?? [];
     const read = here.flatMap((object) => policiesOf(object, estate, report));
     const policies = read.filter((each): each is AppPolicy => 'policy' in each);
-    const unread = read.filter((each): each is UnreadPolicy => !('policy' in each));
-    for (const check of checks) check({ estate, policies, unread, objects: here }, report);
+    const addressSets = read.filter((each): each is AppAddressSet => 'set' in each);
+    const unread = read.filter((each): each is UnreadPolicy => 'object' in each);
+    for (const check of checks) check({ estate, policies, unread, addressSets, objects: here }, report);
   }
 }
+
+type Found = AppPolicy | AppAddressSet | UnreadPolicy;
 
 /** API groups that hold policies, so that one which cannot be read is not taken for something else. */
 const POLICY_GROUPS = [
@@ -93,17 +104,18 @@ const POLICY_GROUPS = [
 ];
 
 /** The policies that an object holds; one that the API server would refuse is reported, since no check would see it. */
-function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Array<AppPolicy | UnreadPolicy> {
+function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Found[] {
   if (PolicyObject.is(object) && object.saysTheModel) return [{ policy: proven(object, report), kind: object.kind, construct: object, ours: true }];
   if (!isListKind(object.kind) && !isPolicyKind(object.apiVersion, object.kind)) return [];
-  return documentsIn(object.toJson()).flatMap((document): Array<AppPolicy | UnreadPolicy> => {
+  return documentsIn(object.toJson()).flatMap((document): Found[] => {
     const { apiVersion = '', kind = '' } = document;
     if (!isPolicyKind(apiVersion, kind) || servesApi(profile.cni, apiVersion, kind) === false) return [];
     const reader = POLICY_READERS.find((row) => row.apiVersion === apiVersion && row.kind === kind);
     if (reader === undefined) return [{ object, kind }];
     try {
-      const { policy, policies = policy === undefined ? [] : [policy], issues } = reader.read(document, { path: object.node.path });
+      const { policy, policies = policy === undefined ? [] : [policy], addressSet, issues } = reader.read(document, { path: object.node.path });
       for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);
+      if (addressSet !== undefined) return [{ set: addressSet, kind, construct: object }];
       return policies.map((each) => ({ policy: each, kind, construct: object, ours: PolicyObject.is(object) }));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
@@ -114,7 +126,7 @@ function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Arr
 }
 
 function isPolicyKind(apiVersion: string, kind: string): boolean {
-  return POLICY_GROUPS.includes(apiVersion.split('/')[0] ?? '') && /(NetworkPolicy|EgressFirewall)$/.test(kind);
+  return POLICY_GROUPS.includes(apiVersion.split('/')[0] ?? '') && /(NetworkPolicy|EgressFirewall|NetworkSet|CIDRGroup)$/.test(kind);
 }
 
 /** What is written is read back and must mean what the constructs said: a fault of ours stops the synth instead of opening a hole. */

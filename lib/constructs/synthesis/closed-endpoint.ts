@@ -31,13 +31,24 @@ export function openedBy(rule: Rule, closed: readonly ClosedEndpoint[]): readonl
   return closed.filter(({ cidr, ports }) => portsMeet(rule.ports, ports) && mayReach(cidr));
 }
 
-/** Whether a condition may hold for an address outside of the cluster; what cannot be told may. */
+const WORLD = ['world', 'world-ipv4', 'world-ipv6'];
+
+/**
+ * Whether a condition may hold for an address outside of the cluster; what cannot be told may. Sets of addresses are looked at
+ * where they are defined, not where a rule names them; what a domain resolves to is not the policy's to say.
+ */
 function mayHold(term: PeerTerm, endpoint: Cidr): boolean {
   switch (term.kind) {
     case 'ipBlock':
       return term.cidr.overlaps(endpoint) && endpoint.minus(term.except).length > 0;
+    case 'entity':
+      return WORLD.includes(term.entity);
     case 'pods':
     case 'nodes':
+    case 'service':
+    case 'domain':
+    case 'labelled':
+    case 'addressSet':
       return false;
     case 'anyOf':
       return term.terms.some((each) => mayHold(each, endpoint));

@@ -108,6 +108,33 @@ describe('MetadataBlock and policies in other APIs', () => {
     expect(withPolicy(Cni.generic(), ...CNP, accept('0.0.0.0/0', 'Baseline'))).not.toThrow();
   });
 
+  const CILIUM = [Cni.cilium({ version: '1.18' }), 'cilium.io/v2', 'CiliumClusterwideNetworkPolicy'] as const;
+  const toPort80 = { toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }] }] };
+
+  test.each<[string, unknown]>([
+    ['the entity world', { toEntities: ['world'], ...toPort80 }], ['every entity', { toEntities: ['all'] }], ['a CIDR', { toCIDR: ['169.254.0.0/16'] }],
+    ['ports and nobody named', toPort80],
+  ])('Cilium opens it by %s', (_, egress) => {
+    expect(withPolicy(...CILIUM, { endpointSelector: {}, egress: [egress] })).toThrow(/the CiliumClusterwideNetworkPolicy "foreign" opens .* 169\.254\.169\.254\/32/);
+  });
+
+  test.each<[string, unknown]>([
+    ['the cluster', { toEntities: ['cluster', 'host', 'kube-apiserver'] }], ['pods', { toEndpoints: [{}] }], ['a domain', { toFQDNs: [{ matchName: 'api.stripe.com' }] }],
+    ['the world on another port', { toEntities: ['world'], toPorts: [{ ports: [{ port: '25', protocol: 'TCP' }] }] }],
+    ['a CIDR with an exception', { toCIDRSet: [{ cidr: '169.254.0.0/16', except: ['169.254.169.0/24', '169.254.170.0/24', '169.254.0.0/24', '169.254.42.0/24'] }] }],
+  ])('Cilium does not open it by %s', (_, egress) => {
+    expect(withPolicy(...CILIUM, { endpointSelector: {}, egress: [egress] })).not.toThrow();
+  });
+
+  test('Calico opens it by a rule, and by a set that holds it; not by pods', () => {
+    const calico = (kind: string, spec: unknown): (() => string) => withPolicy(Cni.calico({ version: '3.31' }), 'projectcalico.org/v3', kind, spec);
+    const allow = (destination: unknown): unknown => ({ tier: 'default', selector: 'all()', types: ['Egress'], egress: [{ action: 'Allow', destination }] });
+    expect(calico('GlobalNetworkPolicy', allow({ nets: ['169.254.0.0/16'] }))).toThrow(/the GlobalNetworkPolicy "foreign" opens .* 169\.254\.169\.254\/32/);
+    expect(calico('GlobalNetworkPolicy', allow({ selector: 'app == "db"' }))).not.toThrow();
+    expect(calico('GlobalNetworkSet', { nets: ['169.254.169.254/32'] })).toThrow(/the GlobalNetworkSet "foreign" holds the instance metadata endpoint 169\.254\.169\.254\/32/);
+    expect(calico('GlobalNetworkSet', { nets: ['203.0.113.0/24'] })).not.toThrow();
+  });
+
   test('what cannot be read is nothing that the promise can rest on', () => {
     expect(withPolicy(Cni.ovnKubernetes(), 'k8s.ovn.org/v1', 'EgressFirewall', { egress: [] }))
       .toThrow(/promises that metadata stays closed, and this EgressFirewall cannot be read/);
