@@ -14,6 +14,7 @@ import { ClosedEndpoint } from './synthesis/closed-endpoint';
 import { Estate } from './synthesis/estate';
 import { opener, shutOpener } from './synthesis/opener';
 import { chartOf, enter, inConstruct } from './synthesis/placement';
+import { NATIVE_FORM, openerForm } from './synthesis/policy-form';
 import { AUDIT_POLICY, DEFAULT_DENY_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
@@ -132,17 +133,18 @@ export class DefaultDenyNamespace extends Construct {
     const annotations = { [CONTACT_ANNOTATION]: this.owner.contact, [STAGE_ANNOTATION]: this.stage };
     if (props.create === true) this.createNamespace(labels);
     this.keepRecord(labels, annotations);
+    const form = openerForm(this.estate.profile.cni) ?? NATIVE_FORM;
     // Objects are written in the order of the tree. The opener comes before everything that closes, and shuts after everything
     // that opens: no prefix of the file drops what the whole of it allows.
     if (this.stage === RolloutStage.AUDIT) {
-      this.audit = this.policyObject(AUDIT_POLICY, '-2', labels, annotations, () => opener(AUDIT_POLICY, this.namespaceName, this.leftClosed()));
+      this.audit = this.policyObject(AUDIT_POLICY, '-2', labels, annotations, () => opener(AUDIT_POLICY, this.namespaceName, this.leftClosed(), form), form);
     }
     this._host = { construct: new Construct(this, 'rules'), stage: this.stage, labels, annotations };
     if (this.stage !== RolloutStage.OBSERVE) {
       const deny = this.policyObject(DEFAULT_DENY_POLICY, '0', labels, annotations, () => this.defaultDeny());
       if (this.stage === RolloutStage.ENFORCE) {
         deny.metadata.addAnnotation(ROLLBACK_ANNOTATION, Lazy.any({ produce: () => this.rollbackCommand }) as string);
-        this.audit = this.policyObject(AUDIT_POLICY, '1', labels, annotations, () => shutOpener(AUDIT_POLICY, this.namespaceName));
+        this.audit = this.policyObject(AUDIT_POLICY, '1', labels, annotations, () => shutOpener(AUDIT_POLICY, this.namespaceName, form), form);
       }
     }
     inConstruct(this, () => this.estate.own(this));
@@ -216,14 +218,14 @@ export class DefaultDenyNamespace extends Construct {
   }
 
   private policyObject(
-    name: string, wave: string, labels: Record<string, string>, annotations: Record<string, string>, policy: () => Policy,
+    name: string, wave: string, labels: Record<string, string>, annotations: Record<string, string>, policy: () => Policy, form = NATIVE_FORM,
   ): PolicyObject {
     return new PolicyObject(this, name, {
       name,
       namespace: this.namespaceName,
       labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...labels },
       annotations: { [SYNC_WAVE_ANNOTATION]: wave, ...annotations },
-    }, policy);
+    }, policy, form);
   }
 
   private leftClosed(): readonly ClosedEndpoint[] {

@@ -123,6 +123,8 @@ function entityMatches(entity: string, { remote, local }: View, world: World): b
     case 'host': return isNode && isNodeOf(remote, local, world);
     case 'remote-node': return isNode && !isNodeOf(remote, local, world);
     case 'none': return false;
+    // no party of a plain cluster is the API server
+    case 'kube-apiserver': return false;
     default: throw new Error(`the plain evaluator does not know the entity '${entity}'`);
   }
 }

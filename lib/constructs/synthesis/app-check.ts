@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
 import { servesApi } from '../../cluster/cni-facts';
-import { kubernetes, POLICY_READERS } from '../../dialects';
+import { POLICY_READERS } from '../../dialects';
 import { AddressSet, Policy, policyKey, PolicyError } from '../../policy';
 import { documentsIn, isListKind } from './documents';
 import { Estate, estatesOf } from './estate';
@@ -132,8 +132,8 @@ function isPolicyKind(apiVersion: string, kind: string): boolean {
 /** What is written is read back and must mean what the constructs said: a fault of ours stops the synth instead of opening a hole. */
 function proven(object: PolicyObject, report: Report): Policy {
   const said = object.policy();
-  const { policy, issues } = kubernetes.readNetworkPolicy(object.toJson());
-  if (policyKey(policy) !== policyKey(said) || issues.length > 0) {
+  const { policies, issues } = object.form.read(object.toJson());
+  if (policies.length !== 1 || policyKey(policies[0]!) !== policyKey(said) || issues.length > 0) {
     report(object, 'internal error: the manifest does not say what the constructs say; please report this with the app that shows it');
   }
   return said;

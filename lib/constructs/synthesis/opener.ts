@@ -1,8 +1,9 @@
 import {
-  canonicalPorts, Cidr, everyNamespace, FIRST_PORT, ipBlockPeer, LAST_PORT, NETWORK_POLICY_TIER, namedNamespace, Peer, podPeer, Policy, PortMatch, Protocol,
+  canonicalPorts, Cidr, everyNamespace, FIRST_PORT, Entity, ipBlockPeer, LAST_PORT, namedNamespace, Peer, podPeer, Policy, PortMatch, Protocol,
   rule, Rule, Selector,
 } from '../../policy';
 import { ClosedEndpoint } from './closed-endpoint';
+import { PolicyForm } from './policy-form';
 
 /** Selects no pod, whatever its labels: the same key is there and is not there. */
 export const NO_PODS = Selector.of({
@@ -13,30 +14,38 @@ export const NO_PODS = Selector.of({
  * Opens a namespace in both directions, all but the closed endpoints. Their other ports stay open: a DNS server may answer on
  * the address of the metadata server.
  */
-export function opener(name: string, namespace: string, closed: readonly ClosedEndpoint[]): Policy {
+export function opener(name: string, namespace: string, closed: readonly ClosedEndpoint[], { tier, namesEntities }: PolicyForm): Policy {
   return {
     name,
     namespace,
-    tier: NETWORK_POLICY_TIER,
+    tier,
     subject: { kind: 'pods', namespaces: namedNamespace(namespace), pods: Selector.everything },
     isolates: ['ingress', 'egress'],
-    rules: [rule({ direction: 'ingress', action: 'allow' }), ...openEgress(closed)],
+    rules: [
+      rule({ direction: 'ingress', action: 'allow' }),
+      ...openEgress(closed),
+      ...(namesEntities ? [rule({ direction: 'egress', action: 'allow', peers: CLUSTER_ENTITIES })] : []),
+    ],
     stage: 'enforced',
   };
 }
 
 /** The opener when it is shut: the same object, selecting nothing. */
-export function shutOpener(name: string, namespace: string): Policy {
+export function shutOpener(name: string, namespace: string, { tier }: PolicyForm): Policy {
   return {
     name,
     namespace,
-    tier: NETWORK_POLICY_TIER,
+    tier,
     subject: { kind: 'pods', namespaces: namedNamespace(namespace), pods: NO_PODS },
     isolates: ['ingress', 'egress'],
     rules: [],
     stage: 'enforced',
   };
 }
+
+/** What is in the cluster and has no address that a block matches. */
+const CLUSTER_ENTITIES: readonly Peer[] = (['cluster', 'host', 'remote-node', 'kube-apiserver'] satisfies Entity[])
+  .map((entity) => ({ terms: [{ kind: 'entity', entity }] }));
 
 const EGRESS_RULES = new WeakMap<readonly ClosedEndpoint[], Rule[]>();
 
@@ -52,6 +61,7 @@ function openEgress(closed: readonly ClosedEndpoint[]): Rule[] {
 function egressRules(closed: readonly ClosedEndpoint[]): Rule[] {
   if (closed.length === 0) return [rule({ direction: 'egress', action: 'allow' })];
   const holes = Cidr.merge(closed.map(({ cidr }) => cidr));
+  // a rule each: Cilium has no rule with ends of several kinds
   const everywhere: Peer[] = [
     podPeer(everyNamespace, Selector.everything),
     ...([4, 6] as const).map((family) => ipBlockPeer(Cidr.all(family), holes.filter((hole) => hole.family === family))),
@@ -65,7 +75,7 @@ function egressRules(closed: readonly ClosedEndpoint[]): Rule[] {
     byPorts.set(key, group);
   }
   return [
-    rule({ direction: 'egress', action: 'allow', peers: everywhere }),
+    ...everywhere.map((peer) => rule({ direction: 'egress', action: 'allow', peers: [peer] })),
     ...[...byPorts.values()].filter(({ ports }) => ports.length > 0).map(({ ports, peers }) => rule({ direction: 'egress', action: 'allow', ports, peers })),
   ];
 }

@@ -1,9 +1,9 @@
 import { ApiObject, ApiObjectMetadata, App, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
-import { kubernetes } from '../../dialects';
 import { Policy } from '../../policy';
 import { inFormOf } from './cni-form';
+import { NATIVE_FORM, PolicyForm } from './policy-form';
 import { isSynthesizing } from './synth-window';
 
 const POLICY_OBJECT = Symbol.for('cdk8s-netpol.PolicyObject');
@@ -18,12 +18,14 @@ export class PolicyObject extends ApiObject {
   private rendered: unknown;
   private said?: Policy;
 
-  public constructor(scope: Construct, id: string, metadata: ApiObjectMetadata, private readonly say: () => Policy) {
+  public constructor(
+    scope: Construct, id: string, metadata: ApiObjectMetadata, private readonly say: () => Policy, public readonly form: PolicyForm = NATIVE_FORM,
+  ) {
     super(scope, id, {
-      apiVersion: kubernetes.API_VERSION,
-      kind: kubernetes.KIND,
+      apiVersion: form.apiVersion,
+      kind: form.kind,
       metadata,
-      spec: Lazy.any({ produce: () => kubernetes.writeNetworkPolicySpec(this.policy()) }),
+      spec: Lazy.any({ produce: () => form.write(this.policy()) }),
     });
     Object.defineProperty(this, POLICY_OBJECT, { value: true });
   }
@@ -65,7 +67,7 @@ export class PolicyObject extends ApiObject {
       apiVersion: this.apiVersion,
       kind: this.kind,
       metadata: this.metadata.toJson() as unknown,
-      spec: inKeyOrder(kubernetes.writeNetworkPolicySpec(this.policy())),
+      spec: inKeyOrder(this.form.write(this.policy())),
     };
   }
 

@@ -86,10 +86,10 @@ test.each<[number, string | undefined, string]>([
   expect(synthError({ flowLogRetention: Duration.days(days), retentionReason })).toContain(message);
 });
 
-test('AUDIT on Cilium: a native opener would cut pods off their nodes and the API server', () => {
-  const message = synthError({ cni: Cni.cilium() }, RolloutStage.AUDIT);
-  expect(message).toContain('[chart/shop] stage AUDIT opens the namespace with a NetworkPolicy, and on cilium no NetworkPolicy reaches nodes or the API server: pods would be cut off them. Instead: OBSERVE until');
+test('AUDIT on GKE Dataplane V2: a native opener would cut pods off their nodes and the API server', () => {
+  const message = synthError({ cni: Cni.gkeDataplaneV2() }, RolloutStage.AUDIT);
+  expect(message).toContain('[chart/shop] stage AUDIT opens the namespace with a NetworkPolicy, and on gke-dpv2 no NetworkPolicy reaches nodes or the API server: pods would be cut off them. Instead: OBSERVE until');
   expect(message).toContain('[chart/pay] stage AUDIT');
-  expect(sampleApp({ cni: Cni.cilium() }).app.synthYaml()).toContain('default-deny');
-  expect(sampleApp({ cni: Cni.cilium({ version: '1.18', settings: { 'policy-cidr-match-mode': 'nodes' } }) }, RolloutStage.AUDIT).app.synthYaml()).toContain('netpol-audit');
+  expect(sampleApp({ cni: Cni.gkeDataplaneV2() }).app.synthYaml()).toContain('default-deny');
+  expect(sampleApp({ cni: Cni.cilium() }, RolloutStage.AUDIT).app.synthYaml()).toContain('kind: CiliumNetworkPolicy');
 });

@@ -1,8 +1,10 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AllowFromIpBlock, AllowFromPods, ClusterProfile, Cni, DefaultDenyNamespace, MetadataBlock, Pods, Port, RolloutStage,
+  AllowFromIpBlock, AllowFromPods, ClusterProfile, Cni, Connectivity, DefaultDenyNamespace, MetadataBlock, Pods, Port, RolloutStage,
 } from 'cdk8s-netpol';
+import { schemaErrors } from '../../dialects/cilium/published-schema';
 import { GENERIC, plainCluster } from '../../plain';
+import { describeWithShared } from '../../shared-data';
 
 const OWNER = { team: 'shop', contact: '#shop' };
 
@@ -49,20 +51,59 @@ describe('aws: an exception denies what other rules allow', () => {
   });
 });
 
-describe('cilium: no NetworkPolicy reaches nodes or the API server', () => {
-  test.each([['cilium', Cni.cilium({ version: '1.18' })], ['gke-dpv2', Cni.gkeDataplaneV2()]])('%s: AUDIT is refused, because its opener would cut them', (_, cni) => {
-    expect(() => shopOn(cni, RolloutStage.AUDIT).synthYaml()).toThrow(/stage AUDIT opens the namespace with a NetworkPolicy.*pods would be cut off them/);
+describe('no NetworkPolicy reaches nodes or the API server where no address matches them', () => {
+  const cilium = Cni.cilium({ version: '1.18' });
+
+  test('on Cilium the opener is a CiliumNetworkPolicy, the same object in AUDIT and ENFORCE, and names them', () => {
+    for (const stage of [RolloutStage.AUDIT, RolloutStage.ENFORCE]) {
+      const audit = objectsOf(shopOn(cilium, stage)).find(({ metadata }) => (metadata as unknown as { name: string }).name === 'netpol-audit')!;
+      expect(audit.kind).toBe('CiliumNetworkPolicy');
+    }
+    const inventory = [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, ...{ spec: { containers: [{ name: 'c' }] } } }];
+    const [audit, enforce] = [RolloutStage.AUDIT, RolloutStage.ENFORCE].map((stage) => Connectivity.fromApp(shopOn(cilium, stage), { inventory }));
+    for (const end of ['{host}', '{remote-node}', '{kube-apiserver}']) {
+      audit!.assertAllowed('shop/web', end, Port.tcp(6443));
+      enforce!.assertDenied('shop/web', end, Port.tcp(6443));
+    }
+    audit!.assertAllowed('{remote-node}', 'shop/web', Port.tcp(8080));
+    audit!.assertDenied('shop/web', '169.254.169.254', Port.tcp(80));
   });
 
-  test('the rollback says what it does not reopen', () => {
-    const record = recordOf(shopOn(Cni.cilium({ version: '1.18' }), RolloutStage.ENFORCE));
-    expect(record['rollback-limits']).toBe('on cilium no NetworkPolicy reaches nodes or the API server: connections to them stay shut until the policies are deleted');
+  describeWithShared('schemas', 'published schema', () => {
+    test.each([RolloutStage.AUDIT, RolloutStage.ENFORCE])('the opener in %s is what the published definition allows', (stage) => {
+      const written = objectsOf(shopOn(cilium, stage)).filter(({ kind }) => kind === ('CiliumNetworkPolicy' as never));
+      expect(written).toHaveLength(1);
+      expect(schemaErrors('CiliumNetworkPolicy', written[0])).toEqual([]);
+    });
+  });
+
+  test('the rollback on Cilium is of that kind, too, and reopens them', () => {
+    const app = shopOn(cilium, RolloutStage.ENFORCE);
+    const record = recordOf(app);
+    expect(record).not.toHaveProperty('rollback-limits');
+    expect(record['rollback-check']).toBe('kubectl get ciliumnetworkpolicy netpol-rollback --namespace shop');
+    const [, json] = /^printf '%s' '(.*)' \| kubectl create -f -$/s.exec(record.rollback!) ?? [];
+    const inventory = [
+      JSON.parse(json!) as unknown, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, ...{ spec: { containers: [{ name: 'c' }] } } },
+    ];
+    Connectivity.fromApp(app, { inventory }).assertAllowed('shop/web', '{kube-apiserver}', Port.tcp(6443));
+  });
+
+  test('a CiliumNetworkPolicy of others that isolates is opened by it: an error until somebody accepts it', () => {
+    expect(() => shopOn(cilium, RolloutStage.AUDIT, (_, chart) => {
+      new ApiObject(chart, 'foreign', {
+        apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'foreign', namespace: 'shop' },
+        ...{ spec: { endpointSelector: {}, ingress: [{ fromEndpoints: [{}] }] } },
+      });
+    }).synthYaml()).toThrow(/"shop\/foreign" closes ingress of pods that netpol-audit would open/);
+  });
+
+  test('GKE Dataplane V2 serves no such kind: AUDIT is refused there', () => {
+    expect(() => shopOn(Cni.gkeDataplaneV2(), RolloutStage.AUDIT).synthYaml())
+      .toThrow(/stage AUDIT opens the namespace with a NetworkPolicy.*pods would be cut off them/);
+    const record = recordOf(shopOn(Cni.gkeDataplaneV2(), RolloutStage.ENFORCE));
+    expect(record['rollback-limits']).toMatch(/^on gke-dpv2 no NetworkPolicy reaches nodes or the API server/);
     expect(record['rollback-in-git']).toContain('RolloutStage.OBSERVE');
-  });
-
-  test('where CIDRs match nodes, AUDIT works', () => {
-    const cni = Cni.cilium({ version: '1.18', settings: { 'policy-cidr-match-mode': 'nodes' } });
-    expect(recordOf(shopOn(cni, RolloutStage.AUDIT)).stage).toBe('AUDIT');
   });
 });
 

@@ -49,12 +49,10 @@ export interface StagedApp {
 }
 
 /** The app with `shop` in one stage; `pay` stays in ENFORCE. */
-export function synthesize(plan: AppPlan, stage: RolloutStage): StagedApp {
+export function synthesize(plan: AppPlan, stage: RolloutStage, cni = Cni.calico({ version: '3.31' })): StagedApp {
   const root = new App();
-  if (plan.cloud !== undefined) {
-    const workloadIdentity = plan.cloud === Cloud.AWS ? WorkloadIdentity.EKS_IRSA : WorkloadIdentity.NONE;
-    ClusterProfile.attach(root, { name: 'test', cni: Cni.calico({ version: '3.31' }), cloud: plan.cloud, workloadIdentity });
-  }
+  const workloadIdentity = plan.cloud === Cloud.AWS ? WorkloadIdentity.EKS_IRSA : plan.cloud === undefined ? undefined : WorkloadIdentity.NONE;
+  ClusterProfile.attach(root, { name: 'test', cni, cloud: plan.cloud, workloadIdentity });
   const namespaces = new Map(NAMESPACES.map((name) => [name, new DefaultDenyNamespace(new Chart(root, name), name, {
     name, owner: { team: name, contact: `#${name}` }, stage: name === 'shop' ? stage : RolloutStage.ENFORCE,
   })]));

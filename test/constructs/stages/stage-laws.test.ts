@@ -1,10 +1,25 @@
 import { App, Chart, Include } from 'cdk8s';
-import { DefaultDenyNamespace, RolloutStage } from 'cdk8s-netpol';
+import { ClusterProfile, Cni, DefaultDenyNamespace, RolloutStage } from 'cdk8s-netpol';
 import fc from 'fast-check';
-import { GENERIC, PlainCluster, plainCluster } from '../../plain';
+import { GENERIC, PlainCluster, plainCluster, type PlainProfile } from '../../plain';
 import { APPS, appPlan, AppPlan, Manifests, NAMESPACES, PORT_NUMBERS, StagedApp, synthesize } from './random-app';
 
-const PROFILE = { ...GENERIC, ipBlockMatchesPods: true, ipBlockMatchesNodes: true };
+interface Data {
+  readonly cni: Cni;
+  readonly profile: PlainProfile;
+}
+
+const CNIS: ReadonlyArray<[string, Data]> = [
+  ['calico', { cni: Cni.calico({ version: '3.31' }), profile: { ...GENERIC, name: 'calico', ipBlockMatchesPods: true, ipBlockMatchesNodes: true } }],
+  ['cilium', {
+    cni: Cni.cilium({ version: '1.18' }),
+    profile: {
+      ...GENERIC, name: 'cilium', cnp: false, anp: false, hostNetworkPodsAreOrdinary: false, ipBlockMatchesPods: false, ipBlockMatchesNodes: false,
+      networkPolicyIsolatesIcmp: true, rulesWithoutPortsAllowIcmp: true,
+      cilium: { enablePolicy: 'default', defaultDenyIsForced: false, ownNodePasses: true },
+    },
+  }],
+];
 const PODS = [...NAMESPACES, 'elsewhere'].flatMap((namespace, row) => APPS.map((name, column) => ({
   namespace, name, labels: { app: name }, ip: `10.244.${row}.${column + 1}`,
 })));
@@ -24,12 +39,6 @@ const PROBES: readonly Probe[] = [
 ];
 const isMetadata = ([, to, port]: Probe): boolean => to === METADATA && port === '80/TCP';
 
-const clusterOf = (manifests: Manifests): PlainCluster => plainCluster(manifests).withProfile(PROFILE).withPods(PODS);
-const verdicts = (manifests: Manifests, probes = PROBES): boolean[] => {
-  const cluster = clusterOf(manifests);
-  return probes.map(([from, to, port]) => cluster.allows(from, to, port));
-};
-
 const identity = (object: Record<string, unknown>): string => {
   const { name, namespace } = object.metadata as { name: string; namespace?: string };
   return `${String(object.kind)} ${namespace ?? ''}/${name}`;
@@ -44,10 +53,6 @@ function applied(before: Manifests, now: Manifests): Manifests {
 /** All states on the way, object by object in the order of the file. */
 const prefixes = (before: Manifests, now: Manifests): Manifests[] => now.map((_, index) => applied(before, now.slice(0, index + 1)));
 
-const stagesOf = (plan: AppPlan): Record<'observe' | 'audit' | 'enforce', StagedApp> => ({
-  observe: synthesize(plan, RolloutStage.OBSERVE), audit: synthesize(plan, RolloutStage.AUDIT), enforce: synthesize(plan, RolloutStage.ENFORCE),
-});
-
 /** The object that the rollback line creates. */
 function rollbackObject(command: string): Record<string, unknown> {
   const [, json] = /^printf '%s' '(.*)' \| kubectl create -f -$/s.exec(command) ?? [];
@@ -58,7 +63,17 @@ const failures = (probes: readonly Probe[], wrong: (index: number, probe: Probe)
   probes.flatMap((probe, index) => (wrong(index, probe) ? [probe.join(' ')] : []))
 );
 
-describe('the laws of the rollout stages', () => {
+describe.each(CNIS)('the laws of the rollout stages on %s', (name, { cni, profile }) => {
+  const clusterOf = (manifests: Manifests): PlainCluster => plainCluster(manifests).withProfile(profile).withPods(PODS);
+  const verdicts = (manifests: Manifests, probes = PROBES): boolean[] => {
+    const cluster = clusterOf(manifests);
+    return probes.map(([from, to, port]) => cluster.allows(from, to, port));
+  };
+  const staged = (plan: AppPlan, stage: RolloutStage): StagedApp => synthesize(plan, stage, cni);
+  const stagesOf = (plan: AppPlan): Record<'observe' | 'audit' | 'enforce', StagedApp> => ({
+    observe: staged(plan, RolloutStage.OBSERVE), audit: staged(plan, RolloutStage.AUDIT), enforce: staged(plan, RolloutStage.ENFORCE),
+  });
+
   test('law 1: AUDIT denies nothing that OBSERVE allows but metadata, and opens nothing that it denies', () => {
     fc.assert(fc.property(appPlan, (plan) => {
       const { observe, audit } = stagesOf(plan);
@@ -70,6 +85,7 @@ describe('the laws of the rollout stages', () => {
   test('law 1: a policy of others that AUDIT would open is an error until somebody accepts it', () => {
     const build = (accept: boolean): App => {
       const app = new App();
+      ClusterProfile.attach(app, { name: 'test', cni });
       const chart = new Chart(app, 'shop');
       const shop = new DefaultDenyNamespace(chart, 'shop', { name: 'shop', owner: { team: 'shop', contact: '#shop' }, stage: RolloutStage.AUDIT });
       new Include(chart, 'legacy', { url: require.resolve('../../../examples/three-teams/legacy-reports.yaml') });
@@ -98,8 +114,8 @@ describe('the laws of the rollout stages', () => {
 
   test('law 2: a rule that comes with ENFORCE is there before the opener shuts', () => {
     const rule = { kind: 'from-pods', here: 'shop', there: 'shop', hereApp: 'api', thereApp: 'web', port: 8080 } as const;
-    const audit = synthesize({ rules: [], metadataBlock: false, cloud: undefined }, RolloutStage.AUDIT);
-    const enforce = synthesize({ rules: [rule], metadataBlock: false, cloud: undefined }, RolloutStage.ENFORCE);
+    const audit = staged({ rules: [], metadataBlock: false, cloud: undefined }, RolloutStage.AUDIT);
+    const enforce = staged({ rules: [rule], metadataBlock: false, cloud: undefined }, RolloutStage.ENFORCE);
     for (const state of prefixes(audit.manifests, enforce.manifests)) expect(clusterOf(state).allows('shop/web', 'shop/api', '8080/TCP')).toBe(true);
   });
 
@@ -115,14 +131,14 @@ describe('the laws of the rollout stages', () => {
     fc.assert(fc.property(appPlan, (plan) => {
       const { audit, enforce } = stagesOf(plan);
       const added = rollbackObject(enforce.rollbackCommand);
-      expect(identity(added)).toBe('NetworkPolicy shop/netpol-rollback');
+      expect(identity(added)).toBe(`${name === 'cilium' ? 'CiliumNetworkPolicy' : 'NetworkPolicy'} shop/netpol-rollback`);
       expect(enforce.manifests.map(identity)).not.toContain(identity(added));
       expect(verdicts([...enforce.manifests, added])).toEqual(verdicts(audit.manifests));
     }), { numRuns: 25 });
   });
 
   test('law 4: the namespace says the line in an annotation, with owner, reason and expiry', () => {
-    const { manifests, rollbackCommand } = synthesize({ rules: [], metadataBlock: false, cloud: undefined }, RolloutStage.ENFORCE);
+    const { manifests, rollbackCommand } = staged({ rules: [], metadataBlock: false, cloud: undefined }, RolloutStage.ENFORCE);
     const deny = manifests.find((object) => identity(object) === 'NetworkPolicy shop/default-deny')!;
     const { annotations } = deny.metadata as { annotations: Record<string, string> };
     expect(annotations['cdk8s-netpol/rollback']).toBe(rollbackCommand);
@@ -147,7 +163,7 @@ describe('the laws of the rollout stages', () => {
   });
 
   test('law 5: an opener leaves metadata closed where nobody promised it, too', () => {
-    const { manifests } = synthesize({ rules: [], metadataBlock: false, cloud: undefined }, RolloutStage.AUDIT);
+    const { manifests } = staged({ rules: [], metadataBlock: false, cloud: undefined }, RolloutStage.AUDIT);
     for (const address of [METADATA, '100.100.100.200', 'fd00:ec2::254', '168.63.129.16']) {
       expect(clusterOf(manifests).allows('shop/web', address, '80/TCP')).toBe(false);
     }
