@@ -57,6 +57,14 @@ test('more than 24 port entries for one address are cut: which of them hold is o
   expect(verdict(spread, '192.0.2.9', 'shop/api', '9000/TCP')).toBe('denied');
 });
 
+test('a port by its name towards a pod in the network of its node is the number of that pod, and opens the node', () => {
+  const agent = pod('shop/agent', { ip: '10.9.0.2', labels: { app: 'agent' }, node: 'n2', hostNetwork: true, ports: [{ name: 'dns', containerPort: 5353, protocol: 'TCP' }] });
+  const analysis = aws([WEB, agent, isolateEgress({ to: [{ podSelector: { matchLabels: { app: 'agent' } } }], ports: [{ protocol: 'TCP', port: 'dns' }] })]);
+  expect(verdict(analysis, 'shop/web', 'shop/agent', '5353/TCP')).toBe('allowed');
+  expect(verdict(analysis, 'shop/web', '10.9.0.2', '5353/TCP')).toBe('allowed');
+  expect(verdict(analysis, 'shop/web', 'shop/agent', '53/TCP')).toBe('denied');
+});
+
 test('the node IP is always allowed, over an Admin Deny too, in both directions', () => {
   const analysis = aws([API, cluster({ tier: 'Admin', priority: 0, egress: [{ action: 'Deny', to: [{ networks: ['0.0.0.0/0'] }] }] }), isolateIngress()]);
   expect(verdict(analysis, '10.9.0.1', 'shop/api', '80/TCP')).toBe('allowed');

@@ -16,6 +16,12 @@ export interface AddressEntry {
   readonly entry: EntryPlace;
 }
 
+/** Pods in the network of their node, and the nodes that they may run on. */
+interface HostPods {
+  readonly group: PodGroup;
+  readonly nodes: readonly Peer[];
+}
+
 /** Longer than any block: the address of one pod. */
 const ONE_ADDRESS = 200;
 
@@ -32,6 +38,8 @@ export class AddressTable {
     if (action === 'log') return [];
     const named = direction === 'ingress' ? this.pooled(policy, written.ports) : written.ports;
     const numbers = named?.filter(({ kind }) => kind !== 'named');
+    const hasNames = named !== undefined && numbers !== undefined && numbers.length < named.length;
+    const hosts: HostPods[] = [];
     const entry = (peers: readonly Peer[] | undefined, ports: readonly PortMatch[] | undefined, prefix: number): AddressEntry[] => {
       if (ports?.length === 0) return [];
       return [{ rule: withEnds(written, peers, ports), action, entry: { prefix, isException: false } }];
@@ -44,7 +52,13 @@ export class AddressTable {
     for (const peer of written.peers) {
       const [term, ...more] = peer.terms;
       if (term?.kind === 'ipBlock' && more.length === 0) blocks.push(term);
-      else if (term?.kind === 'pods' && more.length === 0) pods.push(peer, ...this.nodesOf(term));
+      else if (term?.kind === 'pods' && more.length === 0) {
+        pods.push(peer);
+        for (const host of this.hostsOf(term)) {
+          if (hasNames) hosts.push(host);
+          else pods.push(...host.nodes);
+        }
+      }
       else if (term?.kind === 'domain' && more.length === 0) domains.push(peer);
       else others.push(peer);
     }
@@ -52,6 +66,8 @@ export class AddressTable {
     const towardDomains = numbers?.length === 0 ? undefined : numbers;
     return [
       ...(pods.length > 0 ? entry(pods, named, ONE_ADDRESS) : []),
+      // a node has no container ports: a name is that of the pod through which it is reached
+      ...hosts.flatMap(({ group, nodes }) => entry(nodes, named?.flatMap((match) => numbersOf(match, [group])), ONE_ADDRESS)),
       ...blocks.flatMap((block) => this.blockEntries(written, block, entry([{ terms: [block] }], numbers, block.cidr.prefix))),
       ...(domains.length > 0 && this.options.domains ? entry(domains, towardDomains, ONE_ADDRESS) : []),
       ...(others.length > 0 ? entry(others, named, 0) : []),
@@ -72,13 +88,7 @@ export class AddressTable {
   private pooled(policy: Policy, ports: readonly PortMatch[] | undefined): readonly PortMatch[] | undefined {
     if (ports === undefined || !ports.some(({ kind }) => kind === 'named')) return ports;
     const selected = this.groupsOf(policy);
-    return ports.flatMap((match): PortMatch[] => {
-      if (match.kind !== 'named') return [match];
-      const found = selected.flatMap((group) => group.ports
-        .filter(({ name, protocol }) => name === match.name && (match.protocol ?? protocol) === protocol)
-        .slice(0, 1));
-      return [...new Map(found.map(({ protocol, number }) => [`${number}/${protocol}`, range(protocol, number)])).values()];
-    });
+    return ports.flatMap((match) => numbersOf(match, selected));
   }
 
   /** The pods of a policy of a namespace; for a policy of the cluster, those of the first of its namespaces by name. */
@@ -91,11 +101,14 @@ export class AddressTable {
       .flatMap(({ groups }) => groups.filter(({ labels, hostNetwork }) => !hostNetwork && subject.pods.matches(labels)));
   }
 
-  /** The nodes of the pods in a pod set that share the network of their node. */
-  private nodesOf(set: PodSet): Peer[] {
+  /** The pods in a pod set that share the network of their node, and those nodes. */
+  private hostsOf(set: PodSet): HostPods[] {
     return this.inventory.workloads.flatMap((workload) => (this.isIn(workload, set) ? workload.groups : [])
       .filter(({ hostNetwork, labels }) => hostNetwork && set.pods.matches(labels))
-      .flatMap((group) => (group.pods.length > 0 ? group.pods.flatMap((pod) => this.nodeOf(workload, group, pod)) : this.nodeOf(workload, group, undefined))));
+      .map((group) => ({
+        group,
+        nodes: group.pods.length > 0 ? group.pods.flatMap((pod) => this.nodeOf(workload, group, pod)) : this.nodeOf(workload, group, undefined),
+      })));
   }
 
   private isIn({ namespace }: Workload, { namespaces }: PodSet): boolean {
@@ -110,6 +123,14 @@ export class AddressTable {
     const where: PeerTerm = { kind: 'nodes', nodes: Selector.everything };
     return [{ terms: [where, { kind: 'unevaluated', what: `which node ${namespace}/${pod?.name ?? name} runs on is not known: its whole node is meant` }] }];
   }
+}
+
+/** The numbers that a name has at some pods, at each the first container port of it; what is a number already stays. */
+function numbersOf(match: PortMatch, groups: readonly PodGroup[]): PortMatch[] {
+  if (match.kind !== 'named') return [match];
+  const isMeant = ({ name, protocol }: PodGroup['ports'][number]): boolean => name === match.name && (match.protocol ?? protocol) === protocol;
+  const found = groups.flatMap(({ ports }) => ports.filter(isMeant).slice(0, 1));
+  return [...new Map(found.map(({ protocol, number }) => [`${number}/${protocol}`, range(protocol, number)])).values()];
 }
 
 function range(protocol: Protocol, number: number): PortMatch {
