@@ -26,6 +26,7 @@ export * from './constructs/allow-from-namespaces';
 export * from './constructs/allow-from-pods';
 export * from './constructs/allow-to-api-server';
 export * from './constructs/allow-to-dns';
+export * from './constructs/allow-to-fqdn';
 export * from './constructs/allow-to-ip-block';
 export * from './constructs/allow-to-pods';
 export * from './constructs/allow-to-service';

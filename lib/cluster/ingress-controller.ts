@@ -4,7 +4,7 @@ import { brand } from './brand';
 import { Cloud } from './cloud';
 import { checkCidrs, checkLabels, checkNamespace, checkOptions, checkSomeCidrs, checkText } from './field-checks';
 import { GATEWAY_NAME_LABEL, GOOGLE_FRONT_ENDS, INGRESS_CONTROLLERS, OPENSHIFT_ROUTER } from './ingress-controllers';
-import { PeerSpec, peersOf, PodPreset } from './peer-spec';
+import { EntitySpec, PeerSpec, peersOf, PodPreset } from './peer-spec';
 
 /** Where an ingress controller runs. */
 export interface IngressControllerOptions {
@@ -158,7 +158,7 @@ export class IngressController {
   public static awsLoadBalancer(options: AwsLoadBalancerOptions): IngressController {
     checkOptions('IngressController.awsLoadBalancer', options, { subnets: 'value' });
     const subnets = checkSomeCidrs('ingressController.subnets', options.subnets);
-    return new IngressController('aws-load-balancer', addresses(subnets, 'load balancers of AWS'), [Cloud.AWS]);
+    return new IngressController('aws-load-balancer', addresses(subnets, 'load balancers of AWS'), { clouds: [Cloud.AWS] });
   }
 
   /**
@@ -171,7 +171,7 @@ export class IngressController {
     checkOptions('IngressController.gke', options, { proxyOnlySubnets: 'value' });
     const subnets = checkCidrs('ingressController.proxyOnlySubnets', options.proxyOnlySubnets ?? []);
     const fronts = GOOGLE_FRONT_ENDS.map(({ cidr, why }): PeerSpec => ({ kind: 'cidr', cidr, why }));
-    return new IngressController('gke', [...fronts, ...addresses(subnets, 'proxy-only subnet')], [Cloud.GCP]);
+    return new IngressController('gke', [...fronts, ...addresses(subnets, 'proxy-only subnet')], { clouds: [Cloud.GCP] });
   }
 
   /**
@@ -181,6 +181,25 @@ export class IngressController {
   public static openshift(): IngressController {
     const { kind, namespaceLabels, matchLabels } = OPENSHIFT_ROUTER;
     return new IngressController('openshift', [{ kind, namespaceLabels, matchLabels }]);
+  }
+
+  /**
+   * The Ingress and Gateway API of Cilium itself: a proxy on each node, whose connections to applications have the identity
+   * `ingress`. On Cilium alone.
+   * @see https://docs.cilium.io/en/stable/network/servicemesh/ingress-and-network-policy/
+   */
+  public static cilium(): IngressController {
+    return new IngressController('cilium', [], { entity: 'ingress' });
+  }
+
+  /**
+   * Whatever connects to pods from the nodes of the cluster: a controller in the network of its node, load balancers with
+   * targets of type `instance`, Services with `externalTrafficPolicy: Cluster`. Needs `nodeCidrs` in the `ClusterProfile`; on
+   * Cilium, where no address matches a node, the entities `host` and `remote-node` stand for them.
+   * @see https://kubernetes.io/docs/tutorials/services/source-ip/
+   */
+  public static onNodes(): IngressController {
+    return new IngressController('nodes', [], { entity: 'nodes' });
   }
 
   /**
@@ -212,11 +231,17 @@ export class IngressController {
     return new IngressController(preset.name, peersOf(preset, checked));
   }
 
-  /** Which controller it is: `ingress-nginx`, `traefik`, `gke`, `gateway`, `addresses`, `custom`, ... */
+  /** Which controller it is: `ingress-nginx`, `traefik`, `gke`, `gateway`, `cilium`, `nodes`, `addresses`, `custom`, ... */
   public readonly name: string;
 
   /** @internal */
   public readonly _peers: readonly PeerSpec[];
+
+  /**
+   * What it is where neither selectors nor fixed addresses name it.
+   * @internal
+   */
+  public readonly _entity?: EntitySpec;
 
   /**
    * The clouds where alone it exists.
@@ -224,10 +249,11 @@ export class IngressController {
    */
   public readonly _clouds?: readonly Cloud[];
 
-  private constructor(name: string, peers: readonly PeerSpec[], clouds?: readonly Cloud[]) {
+  private constructor(name: string, peers: readonly PeerSpec[], { clouds, entity }: { clouds?: readonly Cloud[]; entity?: EntitySpec } = {}) {
     this.name = name;
     this._peers = peers;
     this._clouds = clouds;
+    this._entity = entity;
     brand(this, 'IngressController');
   }
 }

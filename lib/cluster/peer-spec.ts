@@ -26,6 +26,9 @@ export interface CidrPeerSpec {
   readonly onOwnNode?: boolean;
 }
 
+/** What neither selectors nor fixed addresses name: the nodes of the cluster, or the ingress of the CNI itself. */
+export type EntitySpec = 'nodes' | 'ingress';
+
 export interface PortSpec {
   readonly protocol: 'TCP' | 'UDP';
   readonly port: number;

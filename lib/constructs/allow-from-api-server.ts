@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { checkFields, ipBlockPeer } from '../policy';
+import { checkFields } from '../policy';
 import { AllowProps } from './allow-props';
 import { Pods } from './pods';
 import { ALLOW_FIELDS } from './synthesis/allow-fields';
@@ -18,7 +18,9 @@ export interface AllowFromApiServerProps extends AllowProps {
 
 /**
  * The API server may call pods: webhooks and aggregated APIs. Its calls come from the addresses of its machines, which the
- * `ClusterProfile` has to know; a webhook that is shut out fails every request that it is asked about.
+ * `ClusterProfile` has to know; a webhook that is shut out fails every request that it is asked about. On Cilium the rule is a
+ * CiliumNetworkPolicy that names the entity `kube-apiserver`. Where the control plane reaches pods through an agent (konnectivity
+ * on GKE and AKS), its pods are the client: let them in with `AllowFromPods`.
  *
  * ```ts
  * // apiServer: { addresses: ['192.0.2.10/32'] } in the ClusterProfile
@@ -47,9 +49,9 @@ export class AllowFromApiServer extends Construct {
     enter(this);
     inConstruct(this, () => {
       checkFields<AllowFromApiServerProps>(props, { ...ALLOW_FIELDS, to: 'value' });
-      const peers = apiServerOf(this).addresses.map((cidr) => ipBlockPeer(cidr));
+      const { peers, form } = apiServerOf(this);
       const namespace = namespaceOf(this, props.namespace);
-      open({ by: this, namespace, direction: 'ingress', subject: props.to ?? Pods.all(), peers, ports: props.ports, policyName: props.policyName });
+      open({ by: this, namespace, direction: 'ingress', subject: props.to ?? Pods.all(), peers, form, ports: props.ports, policyName: props.policyName });
     });
   }
 }

@@ -7,6 +7,7 @@ import { AllowPodsProps } from './allow-props';
 import { Pods } from './pods';
 import { ALLOW_PODS_FIELDS } from './synthesis/allow-fields';
 import { open } from './synthesis/connect';
+import { entityEnd } from './synthesis/entity-end';
 import { podSetsOf, peerOf } from './synthesis/peer-spec';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 
@@ -65,11 +66,10 @@ export class AllowFromIngressController extends Construct {
         });
       }
       const namespace = namespaceOf(this, props.namespace);
+      const common = { by: this, namespace, direction: 'ingress' as const, subject: props.to ?? Pods.all(), ports: props.ports, policyName: props.policyName };
       const peers = controller._peers.map(peerOf);
-      open({
-        by: this, namespace, direction: 'ingress', subject: props.to ?? Pods.all(), peers, ports: props.ports, policyName: props.policyName,
-        mirrors: props.reciprocal === false ? [] : podSetsOf(peers),
-      });
+      if (controller._entity !== undefined) open({ ...common, ...entityEnd(this, controller._entity) });
+      else open({ ...common, peers, mirrors: props.reciprocal === false ? [] : podSetsOf(peers) });
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { checkFields, Cidr, ipBlockPeer, Port } from '../policy';
+import { checkFields, Port } from '../policy';
 import { Pods } from './pods';
 import { apiServerOf } from './synthesis/api-server';
 import { open } from './synthesis/connect';
@@ -29,7 +29,8 @@ export interface AllowToApiServerProps {
 /**
  * Pods may call the Kubernetes API server. It is no pod that a selector could name: the policy names the addresses of its
  * endpoints, which the `ClusterProfile` has to know, and the ClusterIP of the Service `kubernetes` for CNIs that match before
- * it is translated.
+ * it is translated. On Cilium, where no address matches it, the rule is a CiliumNetworkPolicy that names the entity
+ * `kube-apiserver`, on the port of the profile, or on 443 and 6443 where that says none.
  *
  * ```ts
  * // apiServer: { addresses: ['192.0.2.10/32'], port: 6443 } in the ClusterProfile
@@ -58,12 +59,12 @@ export class AllowToApiServer extends Construct {
     enter(this);
     inConstruct(this, () => {
       checkFields<AllowToApiServerProps>(props, { from: 'value', namespace: 'value', policyName: 'value' });
-      const { addresses, port, serviceIp } = apiServerOf(this);
+      const { service, ...server } = apiServerOf(this);
       const namespace = namespaceOf(this, props.namespace);
       const subject = props.from ?? Pods.all();
       const common = { by: this, namespace, direction: 'egress' as const, subject, policyName: props.policyName };
-      open({ ...common, peers: addresses.map((cidr) => ipBlockPeer(cidr)), ports: [Port.tcp(port)] });
-      if (serviceIp !== undefined) open({ ...common, peers: [ipBlockPeer(Cidr.host(serviceIp))], ports: [Port.tcp(443)] });
+      open({ ...common, ...server });
+      if (service !== undefined) open({ ...common, peers: [service], ports: [Port.tcp(443)] });
     });
   }
 }

@@ -1,11 +1,13 @@
 import { Construct, IConstruct } from 'constructs';
 import { isBranded } from '../cluster/brand';
 import { ClusterProfile } from '../cluster/cluster-profile';
+import { Cni } from '../cluster/cni';
 import { Dns } from '../cluster/dns';
-import { checkFields, PolicyError, Port } from '../policy';
+import { checkFields, Peer, PolicyError, Port } from '../policy';
 import { Pods } from './pods';
 import { open, peerPods } from './synthesis/connect';
-import { podSetsOf, peerOf } from './synthesis/peer-spec';
+import { entityForm } from './synthesis/entity-form';
+import { entityPeer, podSetsOf, peerOf } from './synthesis/peer-spec';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
 import { DNS_POLICY } from './synthesis/policy-name';
 
@@ -32,7 +34,8 @@ export interface AllowToDnsProps {
 
 /**
  * Pods may ask the DNS of the cluster, over UDP and TCP: an answer that does not fit into a datagram is asked for again over
- * TCP. A `DefaultDenyNamespace` has this already.
+ * TCP. A `DefaultDenyNamespace` has this already. On Cilium a cache on the node is named as the entity `host` too, in a
+ * CiliumNetworkPolicy of the same name.
  *
  * ```ts
  * new AllowToDns(chart, 'dns', { namespace: 'legacy' });
@@ -71,18 +74,42 @@ export class AllowToDns extends Construct {
   }
 }
 
+/** Where DNS answers, and on which ports. */
+export interface DnsEnds {
+  readonly peers: readonly Peer[];
+  readonly ports: readonly Port[];
+}
+
+/** @internal the DNS of a cluster, with the node where a cache answers on it and no block matches nodes */
+export function dnsPeers(by: IConstruct): DnsEnds {
+  const { cni, dns } = ClusterProfile.of(by);
+  return { peers: [...dns._peers.map(peerOf), ...ownNodePeers(cni, dns)], ports: portsOf(dns) };
+}
+
 /** @internal */
 export function openDns(by: IConstruct, namespace: string, subject: Pods, given?: Dns): void {
   const dns = given ?? ClusterProfile.of(by).dns ?? Dns.coreDns();
   const peers = dns._peers.map(peerOf);
-  open({
+  const common = {
     by,
     namespace,
-    direction: 'egress',
+    direction: 'egress' as const,
     subject,
-    peers,
-    ports: dns._ports.map(({ protocol, port }) => (protocol === 'UDP' ? Port.udp(port) : Port.tcp(port))),
+    ports: portsOf(dns),
     fixedName: subject._selector.matchesEverything ? DNS_POLICY : undefined,
-    mirrors: podSetsOf(peers),
-  });
+  };
+  open({ ...common, peers, mirrors: podSetsOf(peers) });
+  const { cni } = ClusterProfile.of(by);
+  const onNode = ownNodePeers(cni, dns);
+  if (onNode.length > 0) open({ ...common, peers: onNode, form: entityForm(cni) });
+}
+
+/** Where blocks match no node, a cache on the pod's own node is the entity host, or an address still: as its agents started. */
+function ownNodePeers(cni: Cni, dns: Dns): Peer[] {
+  const isOnNode = dns._peers.some((peer) => peer.kind === 'cidr' && peer.onOwnNode === true);
+  return isOnNode && entityForm(cni) !== undefined ? [entityPeer('host')] : [];
+}
+
+function portsOf(dns: Dns): Port[] {
+  return dns._ports.map(({ protocol, port }) => (protocol === 'UDP' ? Port.udp(port) : Port.tcp(port)));
 }

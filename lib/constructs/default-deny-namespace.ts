@@ -13,8 +13,9 @@ import {
 import { ClosedEndpoint } from './synthesis/closed-endpoint';
 import { Estate } from './synthesis/estate';
 import { opener, shutOpener } from './synthesis/opener';
+import { NATIVE_OPENER, openerForm } from './synthesis/opener-form';
 import { chartOf, enter, inConstruct } from './synthesis/placement';
-import { NATIVE_FORM, openerForm } from './synthesis/policy-form';
+import { NATIVE_FORM, PolicyForm } from './synthesis/policy-form';
 import { AUDIT_POLICY, DEFAULT_DENY_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
@@ -133,7 +134,7 @@ export class DefaultDenyNamespace extends Construct {
     const annotations = { [CONTACT_ANNOTATION]: this.owner.contact, [STAGE_ANNOTATION]: this.stage };
     if (props.create === true) this.createNamespace(labels);
     this.keepRecord(labels, annotations);
-    const form = openerForm(this.estate.profile.cni) ?? NATIVE_FORM;
+    const form = openerForm(this.estate.profile.cni) ?? NATIVE_OPENER;
     // Objects are written in the order of the tree. The opener comes before everything that closes, and shuts after everything
     // that opens: no prefix of the file drops what the whole of it allows.
     if (this.stage === RolloutStage.AUDIT) {
@@ -218,7 +219,7 @@ export class DefaultDenyNamespace extends Construct {
   }
 
   private policyObject(
-    name: string, wave: string, labels: Record<string, string>, annotations: Record<string, string>, policy: () => Policy, form = NATIVE_FORM,
+    name: string, wave: string, labels: Record<string, string>, annotations: Record<string, string>, policy: () => Policy, form: PolicyForm = NATIVE_FORM,
   ): PolicyObject {
     return new PolicyObject(this, name, {
       name,

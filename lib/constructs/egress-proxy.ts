@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { checkFields, locate, namedNamespace, Peer, PodSet, PolicyError, Port, Selector } from '../policy';
 import { DefaultDenyNamespace } from './default-deny-namespace';
-import { DomainPattern } from './egress-proxy/domain-pattern';
+import { DomainPattern } from './domain-pattern';
 import { ExistingProxy, existingProxyPeers } from './egress-proxy/existing-proxy';
 import { proxyDestinations } from './egress-proxy/proxy-destinations';
 import { deployProxy, PROXY_LABELS, PROXY_NAME, PROXY_PORT } from './egress-proxy/squid-deployment';
@@ -24,7 +24,8 @@ export interface EgressProxyProps {
 
   /**
    * The domains that clients may reach: `api.example.com` is that name alone, `*.example.com` one label in front of it,
-   * `**.example.com` any number of labels; the apex is never implied. At least one where the proxy is deployed.
+   * `**.example.com` any number of labels; the apex is never implied. Every client reaches all of them, and those of every
+   * `AllowToFqdn` that goes through the proxy. At least one where the proxy is deployed.
    * @default - none, which is possible only with `existing`
    */
   readonly domains?: string[];
@@ -105,6 +106,8 @@ export class EgressProxy extends Construct {
 
   private readonly estate: Estate;
   private readonly proxyPods?: PodSet;
+  /** What it lets through; none where it existed before. */
+  private readonly patterns?: DomainPattern[];
   private readonly peers: readonly Peer[];
 
   /**
@@ -129,6 +132,7 @@ export class EgressProxy extends Construct {
       return;
     }
     const patterns = inConstruct(this, () => checkDomains(props.domains));
+    this.patterns = patterns;
     const replicas = inConstruct(this, () => checkReplicas(props.replicas ?? 2));
     const image = inConstruct(this, () => checkImage(props.image));
     this.namespace = new DefaultDenyNamespace(this, 'namespace', {
@@ -140,10 +144,11 @@ export class EgressProxy extends Construct {
     this.proxyPods = { kind: 'pods', namespaces: namedNamespace(namespaceName), pods: Selector.labels(PROXY_LABELS) };
     this.peers = [{ terms: [this.proxyPods] }];
     const profile = ClusterProfile.of(this);
-    deployProxy(this, { namespace: namespaceName, owner: this.namespace.owner, patterns, replicas, image, profile });
+    deployProxy(this, { namespace: namespaceName, owner: this.namespace.owner, patterns: () => patterns, replicas, image, profile });
     open({
       by: this, namespace: namespaceName, direction: 'egress', subject: Pods.withLabels(PROXY_LABELS), peers: proxyDestinations(profile), ports: [Port.tcp(80), Port.tcp(443)],
     });
+    this.estate.addProxy(this);
   }
 
   /**
@@ -171,6 +176,18 @@ export class EgressProxy extends Construct {
         });
       });
     });
+  }
+
+  /** @internal lets pods use the proxy, and the proxy lead to these domains */
+  public _carry(clients: Pods, patterns: readonly DomainPattern[]): void {
+    if (this.patterns === undefined) {
+      throw new PolicyError({
+        given: this.node.path, problem: 'is a proxy that exists already, whose allowlist is managed where it is',
+        instead: 'the domains in that allowlist, and allowFrom(pods) in place of AllowToFqdn',
+      });
+    }
+    this.patterns.push(...patterns);
+    this.allowFrom(clients);
   }
 
   /**

@@ -1,4 +1,6 @@
 export * as aws from './aws';
+export * as calico from './calico';
+export * as clusterNetworkPolicy from './cluster-network-policy';
 export * from './document';
 export * from './label-selector';
 export * from './readers';

@@ -1,4 +1,4 @@
-import type { DomainPattern } from './domain-pattern';
+import type { DomainPattern } from '../domain-pattern';
 
 /** The allowlist as the two files that Squid reads, one entry a line, sorted; a list without entries is undefined. */
 export interface SquidAllowlist {

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
+import { DomainPattern } from '../domain-pattern';
 import { Owner, OWNER_LABEL } from '../owner';
 import { CONTACT_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from '../synthesis/annotations';
-import { DomainPattern } from './domain-pattern';
 import { deniedRanges } from './proxy-destinations';
 import { squidAllowlist } from './squid-allowlist';
 import { squidConf } from './squid-conf';
@@ -23,7 +23,8 @@ const SHUTDOWN_SECONDS = 10;
 export interface ProxyDeployment {
   readonly namespace: string;
   readonly owner: Owner;
-  readonly patterns: readonly DomainPattern[];
+  /** What it lets through, as all constructs have said by now. */
+  readonly patterns: () => readonly DomainPattern[];
   readonly replicas: number;
   readonly image?: string;
   readonly profile: ClusterProfile;
@@ -38,9 +39,8 @@ export function deployProxy(scope: Construct, deployment: ProxyDeployment): void
     labels: { ...PROXY_LABELS, [MANAGED_BY_LABEL]: MANAGED_BY, [OWNER_LABEL]: owner.team },
     annotations: { [CONTACT_ANNOTATION]: owner.contact },
   };
-  const data = configuration(deployment);
-  const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16);
-  new ApiObject(scope, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
+  const hash = (): string => createHash('sha256').update(JSON.stringify(configuration(deployment))).digest('hex').slice(0, 16);
+  new ApiObject(scope, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: Lazy.any({ produce: () => configuration(deployment) }) });
   new ApiObject(scope, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deploymentSpec(deployment, hash) });
   new ApiObject(scope, 'service', {
     apiVersion: 'v1', kind: 'Service', metadata,
@@ -54,7 +54,7 @@ export function deployProxy(scope: Construct, deployment: ProxyDeployment): void
 
 /** The files that Squid reads. */
 function configuration({ patterns, profile }: ProxyDeployment): Record<string, string> {
-  const { domains, patterns: expressions } = squidAllowlist(patterns);
+  const { domains, patterns: expressions } = squidAllowlist(patterns());
   const conf = squidConf({
     port: PROXY_PORT,
     deniedCidrs: deniedRanges(profile).map(String),
@@ -69,7 +69,7 @@ function configuration({ patterns, profile }: ProxyDeployment): Record<string, s
   };
 }
 
-function deploymentSpec({ image, replicas }: ProxyDeployment, hash: string): unknown {
+function deploymentSpec({ image, replicas }: ProxyDeployment, hash: () => string): unknown {
   const probe = { tcpSocket: { port: 'proxy' }, periodSeconds: 10 };
   const scratch = ['spool', 'run', 'tmp'];
   return {
@@ -77,7 +77,7 @@ function deploymentSpec({ image, replicas }: ProxyDeployment, hash: string): unk
     selector: { matchLabels: PROXY_LABELS },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     template: {
-      metadata: { labels: PROXY_LABELS, annotations: { 'cdk8s-netpol/config': hash } },
+      metadata: { labels: PROXY_LABELS, annotations: { 'cdk8s-netpol/config': Lazy.any({ produce: hash }) } },
       spec: {
         automountServiceAccountToken: false,
         enableServiceLinks: false,

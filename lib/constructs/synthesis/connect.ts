@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { Direction, locate, namedNamespace, Peer, PodSet, PolicyError, Port, portMatches, rule, Selector } from '../../policy';
 import { Pods } from '../pods';
 import { Estate, inScope } from './estate';
+import { NamespaceForm } from './policy-form';
 
 /** One end of a connection that a construct opens, and how. */
 export interface Opening {
@@ -12,6 +13,10 @@ export interface Opening {
   readonly subject: Pods;
   readonly peers: readonly Peer[];
   readonly ports: readonly Port[];
+  /** The API that can say it. @default - NetworkPolicy */
+  readonly form?: NamespaceForm;
+  /** The names that DNS queries may ask for, where the API knows. @default - every name */
+  readonly dnsNames?: readonly string[];
   readonly policyName?: string;
   /** A name that the library chose, at this end. */
   readonly fixedName?: string;
@@ -33,8 +38,11 @@ export function open(opening: Opening): void {
   const selector = subjectIn(subject, namespace, direction === 'ingress' ? 'to' : 'from');
   estate.policies(namespace).put({
     subject: selector,
-    rule: rule({ direction, action: 'allow', peers, ...(ports === undefined ? {} : { ports }) }),
+    rule: rule({
+      direction, action: 'allow', peers, ...(ports === undefined ? {} : { ports }), ...(opening.dnsNames === undefined ? {} : { dnsNames: opening.dnsNames }),
+    }),
     by,
+    form: opening.form,
     workloadName: subject._workload?.name,
     policyName,
     fixedName: opening.fixedName,

@@ -1,6 +1,8 @@
 import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
 import { Labels, NAMESPACE_NAME_LABEL, NamespaceScope, PolicyError } from '../../policy';
+import type { DomainPattern } from '../domain-pattern';
+import type { Pods } from '../pods';
 import { avoiding, ClosedEndpoint } from './closed-endpoint';
 import { metadataOf } from './cluster-metadata';
 import { Host, PolicySet } from './policy-set';
@@ -16,6 +18,11 @@ export interface ManagedNamespace extends IConstruct {
   readonly _host: Host;
   /** Why AUDIT may open what policies of others keep closed; undefined where it may not. */
   readonly _acceptedOpening?: string;
+}
+
+/** A proxy of the app that takes more clients, and their domains. */
+export interface CarryingProxy extends IConstruct {
+  _carry(clients: Pods, patterns: readonly DomainPattern[]): void;
 }
 
 /** The promise that instance metadata stays closed. */
@@ -44,6 +51,9 @@ export class Estate {
   public readonly managed = new Map<string, ManagedNamespace>();
   public metadata?: MetadataPromise;
   private readonly sets = new Map<string, PolicySet>();
+  /** The proxies that the app deploys in this cluster. */
+  public readonly proxies: CarryingProxy[] = [];
+  private readonly awaitProxy: Array<(proxy: CarryingProxy) => void> = [];
   private cloudMetadata?: readonly ClosedEndpoint[];
 
   private constructor(public readonly scope: IConstruct, public readonly profile: ClusterProfile) {}
@@ -76,6 +86,17 @@ export class Estate {
     this.managed.set(name, namespace);
     this.policies(name).attach(namespace._host);
     for (const listener of listenersOf(namespace.node.root)) listener(namespace, this);
+  }
+
+  public addProxy(proxy: CarryingProxy): void {
+    this.proxies.push(proxy);
+    for (const listener of this.awaitProxy) listener(proxy);
+  }
+
+  /** Calls back for each proxy that the app deploys in this cluster, also for those that are built later. */
+  public onProxy(listener: (proxy: CarryingProxy) => void): void {
+    for (const proxy of this.proxies) listener(proxy);
+    this.awaitProxy.push(listener);
   }
 
   /** Calls back for each owned namespace of this cluster, also for those that are built later. */

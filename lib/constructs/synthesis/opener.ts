@@ -3,7 +3,7 @@ import {
   rule, Rule, Selector,
 } from '../../policy';
 import { ClosedEndpoint } from './closed-endpoint';
-import { PolicyForm } from './policy-form';
+import { OpenerForm } from './opener-form';
 
 /** Selects no pod, whatever its labels: the same key is there and is not there. */
 export const NO_PODS = Selector.of({
@@ -14,7 +14,7 @@ export const NO_PODS = Selector.of({
  * Opens a namespace in both directions, all but the closed endpoints. Their other ports stay open: a DNS server may answer on
  * the address of the metadata server.
  */
-export function opener(name: string, namespace: string, closed: readonly ClosedEndpoint[], { tier, namesEntities }: PolicyForm): Policy {
+export function opener(name: string, namespace: string, closed: readonly ClosedEndpoint[], { tier, namesEntities }: OpenerForm): Policy {
   return {
     name,
     namespace,
@@ -31,7 +31,7 @@ export function opener(name: string, namespace: string, closed: readonly ClosedE
 }
 
 /** The opener when it is shut: the same object, selecting nothing. */
-export function shutOpener(name: string, namespace: string, { tier }: PolicyForm): Policy {
+export function shutOpener(name: string, namespace: string, { tier }: OpenerForm): Policy {
   return {
     name,
     namespace,

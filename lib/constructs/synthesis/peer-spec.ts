@@ -1,9 +1,13 @@
 import { PeerSpec } from '../../cluster/peer-spec';
-import { Cidr, ipBlockPeer, matchingNamespaces, namedNamespace, Peer, PodSet, Selector } from '../../policy';
+import { Cidr, Entity, ipBlockPeer, matchingNamespaces, namedNamespace, Peer, PodSet, Selector } from '../../policy';
 
 /** A well-known peer from the tables, as a peer of the model. */
 export function peerOf(spec: PeerSpec): Peer {
   return spec.kind === 'cidr' ? ipBlockPeer(Cidr.parse(spec.cidr)) : { terms: [podSetOf(spec)] };
+}
+
+export function entityPeer(entity: Entity): Peer {
+  return { terms: [{ kind: 'entity', entity }] };
 }
 
 function podSetOf({ namespace, namespaceLabels, matchLabels, matchExpressions }: Extract<PeerSpec, { kind: 'pods' }>): PodSet {

@@ -1,46 +1,81 @@
-import { Cni } from '../../cluster/cni';
-import { servesApi } from '../../cluster/cni-facts';
-import { nodesOutOfReach } from '../../cluster/native-limits';
-import { cilium, kubernetes } from '../../dialects';
-import { CILIUM_TIER, NETWORK_POLICY_TIER, Policy, Tier } from '../../policy';
+import { aws, calico, cilium, clusterNetworkPolicy, kubernetes, POLICY_READERS, ReadIssue } from '../../dialects';
+import {
+  AWS_APPLICATION_TIER, CILIUM_CLUSTERWIDE_TIER, CILIUM_TIER, NETWORK_POLICY_TIER, Policy, Tier,
+} from '../../policy';
 
 /** An API in which a policy of ours is written, and read back to prove it. */
 export interface PolicyForm {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly tier: Tier;
-  /** Whether nodes and the API server have to be named as entities, because no address matches them. */
-  readonly namesEntities: boolean;
+  /** The tier of its policies, where the API has only one. */
+  readonly tier?: Tier;
   write(policy: Policy): unknown;
-  read(document: unknown): { readonly policies: readonly Policy[]; readonly issues: readonly unknown[] };
+  read(document: unknown): { readonly policies: readonly Policy[]; readonly issues: readonly ReadIssue[] };
 }
 
-export const NATIVE_FORM: PolicyForm = {
-  apiVersion: kubernetes.API_VERSION,
-  kind: kubernetes.KIND,
+/** A form for the policies of a namespace, which add up with its NetworkPolicies. */
+export interface NamespaceForm extends PolicyForm {
+  readonly tier: Tier;
+  /** Whether a rule closes its pods to all else in its direction. */
+  readonly isolates: boolean;
+}
+
+export const NATIVE_FORM: NamespaceForm = {
+  ...form(kubernetes.API_VERSION, kubernetes.KIND, kubernetes.writeNetworkPolicySpec),
   tier: NETWORK_POLICY_TIER,
-  namesEntities: false,
-  write: kubernetes.writeNetworkPolicySpec,
-  read: (document) => {
-    const { policy, issues } = kubernetes.readNetworkPolicy(document);
-    return { policies: [policy], issues };
-  },
+  isolates: true,
 };
 
-const CILIUM_FORM: PolicyForm = {
-  apiVersion: cilium.API_VERSION,
-  kind: cilium.KIND,
+export const CILIUM_FORM: NamespaceForm = {
+  ...form(cilium.API_VERSION, cilium.KIND, (policy) => cilium.writeCiliumPolicy(policy).spec),
   tier: CILIUM_TIER,
-  namesEntities: true,
-  write: (policy) => cilium.writeCiliumPolicy(policy).spec,
-  read: cilium.readCiliumNetworkPolicy,
+  isolates: true,
 };
 
-/**
- * The form in which a whole namespace can be opened: the native one, but where a NetworkPolicy reaches neither nodes nor the API
- * server and the CNI has a kind of its own that does. Undefined where neither can.
- */
-export function openerForm(cni: Cni): PolicyForm | undefined {
-  if (!nodesOutOfReach(cni)) return NATIVE_FORM;
-  return servesApi(cni, cilium.API_VERSION, cilium.KIND) === true ? CILIUM_FORM : undefined;
+/** EKS Auto Mode. */
+export const AWS_APPLICATION_FORM: NamespaceForm = {
+  ...form(aws.API_VERSION, aws.APPLICATION_KIND, aws.writeApplicationNetworkPolicySpec),
+  tier: AWS_APPLICATION_TIER,
+  isolates: true,
+};
+
+export const CILIUM_CLUSTERWIDE_FORM: PolicyForm = {
+  ...form(cilium.API_VERSION, cilium.CLUSTERWIDE_KIND, (policy) => cilium.writeCiliumPolicy(policy).spec),
+  tier: CILIUM_CLUSTERWIDE_TIER,
+};
+
+export const CLUSTER_NETWORK_POLICY_FORM = form(
+  clusterNetworkPolicy.API_VERSION, clusterNetworkPolicy.KIND, (policy) => onlyOne(clusterNetworkPolicy.writeClusterNetworkPolicy(policy)).spec,
+);
+
+export const AWS_CLUSTER_FORM = form(aws.API_VERSION, aws.CLUSTER_KIND, (policy) => onlyOne(aws.writeClusterNetworkPolicy(policy)).spec);
+
+export const CALICO_GLOBAL_FORM = form(calico.API_VERSION, calico.GLOBAL_NETWORK_POLICY, writeCalico);
+export const CALICO_STAGED_FORM = form(calico.API_VERSION, calico.STAGED_NETWORK_POLICY, writeCalico);
+export const CALICO_STAGED_GLOBAL_FORM = form(calico.API_VERSION, calico.STAGED_GLOBAL_NETWORK_POLICY, writeCalico);
+
+function writeCalico(policy: Policy): unknown {
+  return calico.writeCalicoPolicy(policy).spec;
+}
+
+/** What is read back is whatever the reader of that kind makes of it. */
+function form(apiVersion: string, kind: string, write: (policy: Policy) => unknown): PolicyForm {
+  const reader = POLICY_READERS.find((row) => row.apiVersion === apiVersion && row.kind === kind);
+  if (reader === undefined) throw new Error(`No reader for ${apiVersion} ${kind}`);
+  return {
+    apiVersion,
+    kind,
+    write,
+    read: (document) => {
+      const { policy, policies = policy === undefined ? [] : [policy], issues } = reader.read(document);
+      return { policies, issues };
+    },
+  };
+}
+
+/** Our policies of a cluster are small: one object holds each of them. */
+function onlyOne<T>(objects: readonly T[]): T {
+  const [only, ...more] = objects;
+  if (only === undefined || more.length > 0) throw new Error(`One object was to be written, and it became ${objects.length}`);
+  return only;
 }

@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
-import { Direction, NETWORK_POLICY_TIER, namedNamespace, Policy, PolicyError, Rule, rule as canonicalRule, ruleKey, Selector } from '../../policy';
+import { Direction, namedNamespace, Policy, PolicyError, Rule, rule as canonicalRule, ruleKey, Selector } from '../../policy';
 import { RolloutStage } from '../rollout-stage';
 import { MANAGED_BY, MANAGED_BY_LABEL, REASON_ANNOTATION, SYNC_WAVE_ANNOTATION } from './annotations';
+import { NamespaceForm, NATIVE_FORM } from './policy-form';
 import { checkPolicyName, policyNameOf } from './policy-name';
 import { PolicyObject } from './policy-object';
 
@@ -12,6 +13,8 @@ export interface Statement {
   readonly by: IConstruct;
   /** The name of the workload that the subject was taken from. */
   readonly workloadName?: string;
+  /** The API that can say the rule. @default - NetworkPolicy */
+  readonly form?: NamespaceForm;
   /** A name that the user chose for the policy. */
   readonly policyName?: string;
   /** A name that the library chose for the policy. */
@@ -31,6 +34,7 @@ export interface Host {
 /** One policy that is being said: its subject, and the rules of all constructs that speak about it. */
 export interface PolicyEntry {
   name: string;
+  readonly form: NamespaceForm;
   readonly subject: Selector;
   readonly statements: Statement[];
   readonly rules: Map<string, Rule>;
@@ -41,25 +45,26 @@ export interface PolicyEntry {
 export type RuleShaper = (rule: Rule) => Rule;
 
 /**
- * The policies of one namespace: one object for each subject, whoever speaks about it and in whatever order. The same rule said
- * twice is there once. Where a `DefaultDenyNamespace` owns the namespace, all objects live below it; else each lives below the
- * construct that first needed it.
+ * The policies of one namespace: one object for each subject, whoever speaks about it and in whatever order; a second one, of the
+ * same name, for rules that need another API. The same rule said twice is there once. Where a `DefaultDenyNamespace` owns the
+ * namespace, all objects live below it; else each lives below the construct that first needed it.
  */
 export class PolicySet {
   public readonly entries = new Map<string, PolicyEntry>();
-  /** Those whose name nobody chose, by their subject. */
+  /** Those whose name nobody chose, by their kind and subject. */
   private readonly unnamed = new Map<string, PolicyEntry>();
   private host?: Host;
 
   public constructor(public readonly namespace: string, private readonly shape: RuleShaper) {}
 
   public put(statement: Statement): PolicyEntry {
-    const { subject, workloadName, policyName, fixedName, by } = statement;
+    const { subject, workloadName, policyName, fixedName, by, form = NATIVE_FORM } = statement;
     const chosen = fixedName ?? (policyName === undefined ? undefined : checkPolicyName(policyName));
-    const same = chosen === undefined ? this.unnamed.get(subject.key) : undefined;
+    const unnamed = `${form.kind} ${subject.key}`;
+    const same = chosen === undefined ? this.unnamed.get(unnamed) : undefined;
     // Who knows the name of the workload names the policy, also where somebody else spoke about the same pods first.
     const name = chosen ?? (same !== undefined && workloadName === undefined ? same.name : policyNameOf(subject, workloadName));
-    const taken = this.entries.get(name);
+    const taken = this.entries.get(keyOf(form, name));
     if (taken !== undefined && !taken.subject.sameAs(subject)) {
       throw new PolicyError({
         given: name,
@@ -68,11 +73,11 @@ export class PolicySet {
         instead: 'a policyName on one of them, or the same pods said in the same way',
       });
     }
-    const entry: PolicyEntry = taken ?? same ?? { name, subject, statements: [], rules: new Map() };
+    const entry: PolicyEntry = taken ?? same ?? { name, form, subject, statements: [], rules: new Map() };
     if (entry.name !== name) this.withdraw(entry);
     entry.name = name;
-    this.entries.set(name, entry);
-    if (chosen === undefined) this.unnamed.set(subject.key, entry);
+    this.entries.set(keyOf(form, name), entry);
+    if (chosen === undefined) this.unnamed.set(unnamed, entry);
     entry.statements.push(statement);
     const canonical = canonicalRule(statement.rule);
     entry.rules.set(ruleKey(canonical), canonical);
@@ -85,7 +90,7 @@ export class PolicySet {
     this.host = host;
     for (const entry of [...this.entries.values()]) {
       this.withdraw(entry);
-      this.entries.set(entry.name, entry);
+      this.entries.set(keyOf(entry.form, entry.name), entry);
       this.emit(entry);
     }
   }
@@ -93,19 +98,19 @@ export class PolicySet {
   private withdraw(entry: PolicyEntry): void {
     entry.object?.node.scope?.node.tryRemoveChild(entry.object.node.id);
     entry.object = undefined;
-    this.entries.delete(entry.name);
+    this.entries.delete(keyOf(entry.form, entry.name));
   }
 
   private emit(entry: PolicyEntry): void {
     if (entry.object === undefined && this.host?.stage !== RolloutStage.OBSERVE) {
       const scope = this.host?.construct ?? entry.statements[0]?.by;
       if (scope === undefined) return;
-      entry.object = new PolicyObject(scope, entry.name, {
+      entry.object = new PolicyObject(scope, keyOf(entry.form, entry.name), {
         name: entry.name,
         namespace: this.namespace,
         labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...this.host?.labels },
         annotations: { [SYNC_WAVE_ANNOTATION]: '-1', ...this.host?.annotations },
-      }, () => this.policyOf(entry));
+      }, () => this.policyOf(entry), entry.form);
     }
     const reasons = [...new Set(entry.statements.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))].sort();
     if (reasons.length > 0) entry.object?.metadata.addAnnotation(REASON_ANNOTATION, reasons.join('; '));
@@ -117,12 +122,17 @@ export class PolicySet {
     return {
       name: entry.name,
       namespace: this.namespace,
-      tier: NETWORK_POLICY_TIER,
+      tier: entry.form.tier,
       subject: { kind: 'pods', namespaces: namedNamespace(this.namespace), pods: entry.subject },
-      isolates: (['ingress', 'egress'] as Direction[]).filter((direction) => directions.has(direction)),
+      isolates: (['ingress', 'egress'] as Direction[]).filter((direction) => entry.form.isolates && directions.has(direction)),
       rules,
       stage: 'enforced',
       origin: { path: entry.statements[0]?.by.node.path },
     };
   }
+}
+
+/** Objects of different kinds may have the same name. */
+function keyOf({ kind }: NamespaceForm, name: string): string {
+  return kind === NATIVE_FORM.kind ? name : `${kind}-${name}`;
 }

@@ -4,7 +4,7 @@ import { CONTACT_ANNOTATION, EXPIRES_AFTER_ANNOTATION, MANAGED_BY, MANAGED_BY_LA
 import { ClosedEndpoint } from './closed-endpoint';
 import { inFormOf } from './cni-form';
 import { opener } from './opener';
-import { NATIVE_FORM, openerForm } from './policy-form';
+import { NATIVE_OPENER, openerForm } from './opener-form';
 import { ROLLBACK_POLICY } from './policy-name';
 
 /** How long a rollback by hand may stay before `netpol` reports it. */
@@ -15,7 +15,7 @@ const ROLLBACK_EXPIRES_AFTER = '24h';
  * where only kubectl is at hand.
  */
 export function rollbackCommand(namespace: string, owner: Owner, closed: readonly ClosedEndpoint[], cni: Cni): string {
-  const form = openerForm(cni) ?? NATIVE_FORM;
+  const form = openerForm(cni) ?? NATIVE_OPENER;
   const object = {
     apiVersion: form.apiVersion,
     kind: form.kind,
@@ -39,7 +39,7 @@ export function rollbackCommand(namespace: string, owner: Owner, closed: readonl
 /** What to do besides, in the words that the record of the namespace keeps. */
 export function rollbackNotes(namespace: string, cni: Cni): Readonly<Record<string, string>> {
   const reachesAll = openerForm(cni) !== undefined;
-  const kind = (openerForm(cni) ?? NATIVE_FORM).kind.toLowerCase();
+  const kind = (openerForm(cni) ?? NATIVE_OPENER).kind.toLowerCase();
   const inGit = reachesAll
     ? 'set stage: RolloutStage.AUDIT'
     : 'set stage: RolloutStage.OBSERVE and delete the policies (kubectl delete networkpolicy -l app.kubernetes.io/managed-by=cdk8s-netpol)';

@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import {
-  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
-  AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cni, DefaultDenyNamespace, Dns, Namespaces, Pods,
-  Port, RolloutStage,
+  AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
+  AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, ClusterProfileProps, DefaultDenyNamespace, Dns,
+  IngressController, Namespaces, Pods, Port, RolloutStage,
 } from '../../../lib';
 import { messageOf } from '../../cluster/message-of';
 import { anything, OWNER, SampleApp, sampleApp } from './sample-app';
@@ -87,12 +87,18 @@ test.each<[string, (app: SampleApp) => unknown, string]>([
   expect(messageOf(() => mistake(sample))).toBe(message);
 });
 
-test.each([
-  ['AllowToApiServer', (app: SampleApp) => new AllowToApiServer(app.pay, 'x')],
-  ['AllowFromApiServer', (app: SampleApp) => new AllowFromApiServer(app.pay, 'x', { ports })],
-])('%s on Cilium, where no address is the API server', (_, mistake) => {
-  const sample = sampleApp({ cni: Cni.cilium(), apiServer: { addresses: ['192.0.2.10/32'] } });
-  expect(messageOf(() => mistake(sample))).toBe('[chart/pay/x] "cilium" matches the API server by no address: an ipBlock never holds it there, and the rule would open nothing. Instead: a policy of the CNI that names the entity kube-apiserver');
+test.each<[string, (app: SampleApp) => unknown, Partial<ClusterProfileProps>, string]>([
+  [
+    'the ingress of Cilium where it does not run', ({ pay }) => new AllowFromIngressController(pay, 'x', { from: IngressController.cilium(), ports }), {},
+    '[chart/pay/x: from] "calico" is not the CNI that this ingress is a part of. Instead: IngressController.cilium() on Cilium, or the controller that runs here',
+  ],
+  [
+    'nodes that nobody knows', ({ pay }) => new AllowFromIngressController(pay, 'x', { from: IngressController.onNodes(), ports }), {},
+    '[chart/pay/x: from] "test" is a cluster whose nodes have no known addresses, and no selector names them. Instead: nodeCidrs: ["192.0.2.0/24"] in ClusterProfile.attach',
+  ],
+])('%s', (_, mistake, profile, message) => {
+  const sample = sampleApp(profile);
+  expect(messageOf(() => mistake(sample))).toBe(message);
 });
 
 test('a policyName that is the name of another subject', () => {

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainPattern } from '../../../lib/constructs/egress-proxy/domain-pattern';
+import { DomainPattern } from '../../../lib/constructs/domain-pattern';
 import { squidAllowlist } from '../../../lib/constructs/egress-proxy/squid-allowlist';
 import { squidConf } from '../../../lib/constructs/egress-proxy/squid-conf';
 

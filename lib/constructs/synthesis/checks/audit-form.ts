@@ -1,6 +1,6 @@
 import { RolloutStage } from '../../rollout-stage';
 import { AppCheck } from '../app-check';
-import { openerForm } from '../policy-form';
+import { openerForm } from '../opener-form';
 
 /** A native opener cannot name nodes where an ipBlock does not match them: in AUDIT it would cut pods off their node and the API server. */
 export const auditForm: AppCheck = ({ estate }, report) => {

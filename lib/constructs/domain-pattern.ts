@@ -1,4 +1,4 @@
-import { PolicyError, quote, tryParseAddress } from '../../policy';
+import { PolicyError, quote, tryParseAddress } from '../policy';
 
 /** How far a pattern reaches: the name itself, one label in front of it, or any number of labels in front of it. */
 export type DomainReach = 'exact' | 'oneLabel' | 'anyDepth';

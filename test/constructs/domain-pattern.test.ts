@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { DomainPattern } from '../../../lib/constructs/egress-proxy/domain-pattern';
-import { squidAllowlist } from '../../../lib/constructs/egress-proxy/squid-allowlist';
+import { DomainPattern } from '../../lib/constructs/domain-pattern';
+import { squidAllowlist } from '../../lib/constructs/egress-proxy/squid-allowlist';
 
 const REFUSED: readonly (readonly [string, string])[] = [
   ['', '"" is not a domain. Instead: a name such as "api.example.com", or "*.example.com" for one label in front'],
