@@ -35,6 +35,7 @@ export * from './constructs/default-deny-namespace';
 export * from './constructs/egress-proxy';
 export * from './constructs/egress-proxy/existing-proxy';
 export * from './constructs/metadata-block';
+export * from './constructs/metadata-exemption';
 
 export * from './connectivity/connectivity';
 export * from './connectivity/connectivity-options';

@@ -150,7 +150,11 @@ function sourcesOf(chart: Chart): Source[] {
   const rendered = chart.toJson() as unknown[];
   const paths = new Map<string, string>();
   const objects = chart.node.findAll().filter((each: IConstruct): each is ApiObject => ApiObject.isApiObject(each));
-  for (const { kind, name, metadata, node } of objects) paths.set(`${kind} ${metadata.namespace ?? ''}/${name}`, node.path);
+  for (const { kind, name, metadata, node } of objects) {
+    paths.set(`${kind} ${metadata.namespace ?? ''}/${name}`, node.path);
+    // an object of the cluster loses the namespace of its chart when it is written
+    if (!paths.has(`${kind} /${name}`)) paths.set(`${kind} /${name}`, node.path);
+  }
   return rendered.map((object) => {
     const { kind, metadata } = object as { kind: string; metadata?: { name?: string; namespace?: string } };
     const path = paths.get(`${kind} ${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`) ?? chart.node.path;

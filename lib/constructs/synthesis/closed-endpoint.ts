@@ -23,9 +23,11 @@ function withHoles(peer: Peer, holes: readonly Cidr[]): Peer {
   return inside.length === 0 ? peer : ipBlockPeer(term.cidr, [...term.except, ...inside]);
 }
 
-/** The closed endpoints that a rule opens, or may open, on at least one of their ports. */
+/**
+ * The closed endpoints that a rule opens, or may open, on at least one of their ports. One that passes leaves out denials behind it.
+ */
 export function openedBy(rule: Rule, closed: readonly ClosedEndpoint[]): readonly ClosedEndpoint[] {
-  if (rule.direction !== 'egress' || rule.action !== 'allow') return [];
+  if (rule.direction !== 'egress' || (rule.action !== 'allow' && rule.action !== 'pass')) return [];
   const { peers } = rule;
   const mayReach = (cidr: Cidr): boolean => peers === undefined || peers.some(({ terms }) => terms.every((term) => mayHold(term, cidr)));
   return closed.filter(({ cidr, ports }) => portsMeet(rule.ports, ports) && mayReach(cidr));

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
-import { Labels, NAMESPACE_NAME_LABEL, NamespaceScope, PolicyError } from '../../policy';
+import { Labels, NAMESPACE_NAME_LABEL, NamespaceScope, PolicyError, Selector } from '../../policy';
 import type { DomainPattern } from '../domain-pattern';
 import type { Pods } from '../pods';
 import { avoiding, ClosedEndpoint } from './closed-endpoint';
@@ -27,10 +27,12 @@ export interface CarryingProxy extends IConstruct {
 
 /** The promise that instance metadata stays closed. */
 export interface MetadataPromise extends IConstruct {
-  /** What it keeps closed in a namespace, or for policies of the whole cluster; nothing where the namespace is exempt. */
-  _closedIn(namespace: string | undefined): readonly ClosedEndpoint[];
+  /** What it keeps closed in a namespace or for some of its pods, or for policies of the whole cluster; nothing where they are exempt. */
+  _closedIn(namespace: string | undefined, pods?: Selector): readonly ClosedEndpoint[];
   /** Why a namespace is exempt; undefined where it is not. */
   _exemption(namespace: string): string | undefined;
+  /** Whether a policy of the cluster denies it, whatever others allow. */
+  readonly _denies: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Estate {
   public policies(namespace: string): PolicySet {
     let set = this.sets.get(namespace);
     if (set === undefined) {
-      set = new PolicySet(namespace, (each) => avoiding(each, this.closedEndpoints(namespace)));
+      set = new PolicySet(namespace, (each, subject) => avoiding(each, this.closedEndpoints(namespace, subject)));
       this.sets.set(namespace, set);
     }
     return set;
@@ -114,9 +116,9 @@ export class Estate {
     return this.metadata?._closedIn(namespace) ?? (this.cloudMetadata ??= metadataOf(this.profile));
   }
 
-  /** What stays closed in a namespace because metadata was promised to be. */
-  public closedEndpoints(namespace: string | undefined): readonly ClosedEndpoint[] {
-    return this.metadata?._closedIn(namespace) ?? [];
+  /** What stays closed in a namespace, or for some of its pods, because metadata was promised to be. */
+  public closedEndpoints(namespace: string | undefined, pods?: Selector): readonly ClosedEndpoint[] {
+    return this.metadata?._closedIn(namespace, pods) ?? [];
   }
 }
 

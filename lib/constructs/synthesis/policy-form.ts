@@ -7,6 +7,8 @@ import {
 export interface PolicyForm {
   readonly apiVersion: string;
   readonly kind: string;
+  /** Whether its objects belong to the cluster, not to a namespace. */
+  readonly isOfCluster?: true;
   /** The tier of its policies, where the API has only one. */
   readonly tier?: Tier;
   write(policy: Policy): unknown;
@@ -40,22 +42,26 @@ export const AWS_APPLICATION_FORM: NamespaceForm = {
 };
 
 export const CILIUM_CLUSTERWIDE_FORM: PolicyForm = {
-  ...form(cilium.API_VERSION, cilium.CLUSTERWIDE_KIND, (policy) => cilium.writeCiliumPolicy(policy).spec),
+  ...ofCluster(cilium.API_VERSION, cilium.CLUSTERWIDE_KIND, (policy) => cilium.writeCiliumPolicy(policy).spec),
   tier: CILIUM_CLUSTERWIDE_TIER,
 };
 
-export const CLUSTER_NETWORK_POLICY_FORM = form(
+export const CLUSTER_NETWORK_POLICY_FORM = ofCluster(
   clusterNetworkPolicy.API_VERSION, clusterNetworkPolicy.KIND, (policy) => onlyOne(clusterNetworkPolicy.writeClusterNetworkPolicy(policy)).spec,
 );
 
-export const AWS_CLUSTER_FORM = form(aws.API_VERSION, aws.CLUSTER_KIND, (policy) => onlyOne(aws.writeClusterNetworkPolicy(policy)).spec);
+export const AWS_CLUSTER_FORM = ofCluster(aws.API_VERSION, aws.CLUSTER_KIND, (policy) => onlyOne(aws.writeClusterNetworkPolicy(policy)).spec);
 
-export const CALICO_GLOBAL_FORM = form(calico.API_VERSION, calico.GLOBAL_NETWORK_POLICY, writeCalico);
+export const CALICO_GLOBAL_FORM = ofCluster(calico.API_VERSION, calico.GLOBAL_NETWORK_POLICY, writeCalico);
 export const CALICO_STAGED_FORM = form(calico.API_VERSION, calico.STAGED_NETWORK_POLICY, writeCalico);
-export const CALICO_STAGED_GLOBAL_FORM = form(calico.API_VERSION, calico.STAGED_GLOBAL_NETWORK_POLICY, writeCalico);
+export const CALICO_STAGED_GLOBAL_FORM = ofCluster(calico.API_VERSION, calico.STAGED_GLOBAL_NETWORK_POLICY, writeCalico);
 
 function writeCalico(policy: Policy): unknown {
   return calico.writeCalicoPolicy(policy).spec;
+}
+
+function ofCluster(apiVersion: string, kind: string, write: (policy: Policy) => unknown): PolicyForm {
+  return { ...form(apiVersion, kind, write), isOfCluster: true };
 }
 
 /** What is read back is whatever the reader of that kind makes of it. */

@@ -42,7 +42,7 @@ export interface PolicyEntry {
 }
 
 /** Narrows a rule to what the namespace may say. */
-export type RuleShaper = (rule: Rule) => Rule;
+export type RuleShaper = (rule: Rule, subject: Selector) => Rule;
 
 /**
  * The policies of one namespace: one object for each subject, whoever speaks about it and in whatever order; a second one, of the
@@ -117,7 +117,7 @@ export class PolicySet {
   }
 
   private policyOf(entry: PolicyEntry): Policy {
-    const rules = [...entry.rules.keys()].sort().map((key) => this.shape(entry.rules.get(key)!));
+    const rules = [...entry.rules.keys()].sort().map((key) => this.shape(entry.rules.get(key)!, entry.subject));
     const directions = new Set([...entry.rules.values()].map(({ direction }) => direction));
     return {
       name: entry.name,

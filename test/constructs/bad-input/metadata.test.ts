@@ -18,7 +18,7 @@ function blocked(
   props?: MetadataBlockProps, profile: Partial<ClusterProfileProps> = { cloud: Cloud.DIGITALOCEAN }, stage = RolloutStage.ENFORCE,
 ): SampleApp {
   const sample = sampleApp(profile, stage);
-  new MetadataBlock(sample.chart, 'metadata', props);
+  new MetadataBlock(sample.chart, 'metadata', { stage: RolloutStage.OBSERVE, ...props });
   return sample;
 }
 

@@ -130,9 +130,9 @@ describe('the record of a namespace says what its stage means on the CNI', () =>
   });
 });
 
-describe('MetadataBlock and policies in other APIs', () => {
+describe('MetadataBlock as a check, and policies in other APIs', () => {
   const withPolicy = (cni: Cni, apiVersion: string, kind: string, spec: unknown): (() => string) => () => shopOn(cni, RolloutStage.ENFORCE, (_, chart) => {
-    new MetadataBlock(chart, 'metadata');
+    new MetadataBlock(chart, 'metadata', { stage: RolloutStage.OBSERVE });
     new ApiObject(chart, 'foreign', { apiVersion, kind, metadata: { name: 'foreign' }, ...{ spec } });
   }).synthYaml();
   const accept = (network: string, tier = 'Admin'): unknown => ({

@@ -1,35 +1,94 @@
-import { BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, policyId, portKey } from '../../../policy';
-import { AppCheck } from '../app-check';
-import { openedBy } from '../closed-endpoint';
+import { metadataNames } from '../../../cluster/metadata-endpoints';
+import { BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, PeerTerm, policyId, portKey } from '../../../policy';
+import { DomainPattern } from '../../domain-pattern';
+import { AppCheck, AppFacts, AppPolicy, Report } from '../app-check';
+import { ClosedEndpoint, openedBy } from '../closed-endpoint';
+import { outranking, Suspect } from '../hard-deny-proof';
 
 /** What a baseline allows, it allows to pods that no NetworkPolicy isolates: they reach everything without it, too. */
 const BASELINE = [BASELINE_TIER.name, BASELINE_V1ALPHA1_TIER.name];
 
 /**
- * NetworkPolicies add up: one that opens a metadata endpoint opens it, whatever the others say. A MetadataBlock therefore
- * looks at every policy of the app.
+ * Policies add up: one that opens a metadata endpoint opens it, whatever the others say. A MetadataBlock therefore looks at every
+ * policy of the app; where a policy of the cluster denies the endpoints, at those that come before it.
  */
-export const metadataPromise: AppCheck = ({ estate, policies, unread, addressSets }, report) => {
-  if (estate.metadata === undefined) return;
-  for (const { object, kind } of unread) {
-    report(object, `${estate.metadata.node.path} (MetadataBlock) promises that metadata stays closed, and this ${kind} cannot be read: nobody knows what it opens. `
-      + 'Instead: the same as a NetworkPolicy, or this object in another app');
-  }
-  for (const { set, kind, construct } of addressSets) {
-    const holds = (endpoint: Cidr): boolean => set.blocks.some(({ cidr, except }) => cidr.overlaps(endpoint) && endpoint.minus(except).length > 0);
-    for (const { cidr } of estate.closedEndpoints(set.namespace).filter((endpoint) => holds(endpoint.cidr))) {
-      report(construct, `the ${kind} "${set.name}" holds the instance metadata endpoint ${cidr.toString()}, which ${estate.metadata.node.path} (MetadataBlock) promises `
-        + `to keep closed: any rule that allows the set opens it. Instead: a set without ${cidr.toString()}`);
+export const metadataPromise: AppCheck = (facts, report) => {
+  const { metadata } = facts.estate;
+  if (metadata === undefined) return;
+  lookAtUnread(facts, report);
+  lookAtSets(facts, report);
+  lookAtNames(facts, report);
+  const suspects = facts.policies.filter(mayOpen).flatMap((found): Suspect[] => {
+    const { namespace, subject, rules } = found.policy;
+    const closed = facts.estate.closedEndpoints(namespace, subject.pods);
+    const endpoints = [...new Set(rules.flatMap((rule) => openedBy(rule, closed)))];
+    return endpoints.length === 0 ? [] : [{ found, endpoints }];
+  });
+  if (metadata._denies) {
+    for (const { found, endpoint, because } of outranking(suspects, facts)) {
+      const why = because === undefined ? 'and it cannot be shown that the denial comes first: its pods are said in a way that nobody here can follow' : `and comes before the denial: ${because}`;
+      report(found.construct, `${opens(found, endpoint)}, which ${metadata.node.path} (MetadataBlock) denies, ${why}. `
+        + 'Instead: addresses without it, a place after the denial, or an exemption of the pods with a reason');
     }
+    return;
   }
-  for (const { policy, kind, construct } of policies) {
-    if (policy.stage !== 'enforced' || BASELINE.includes(policy.tier.name)) continue;
-    const closed = estate.closedEndpoints(policy.namespace);
-    const opened = new Set(policy.rules.flatMap((rule) => openedBy(rule, closed)));
-    for (const { cidr, ports } of opened) {
-      report(construct, `the ${kind} "${policyId(policy)}" opens the instance metadata endpoint ${cidr.toString()} on ${ports.map(portKey).join(', ')}, `
-        + `which ${estate.metadata.node.path} (MetadataBlock) promises to keep closed. `
-        + `Instead: an exception "${cidr.toString()}" in its ipBlock, other ports, or an exemption of the namespace with a reason`);
+  for (const { found, endpoints } of suspects) {
+    for (const endpoint of endpoints) {
+      report(found.construct, `${opens(found, endpoint)}, which ${metadata.node.path} (MetadataBlock) promises to keep closed. `
+        + `Instead: an exception "${endpoint.cidr.toString()}" in its ipBlock, other ports, or an exemption of the namespace with a reason`);
     }
   }
 };
+
+function mayOpen({ policy }: AppPolicy): boolean {
+  return policy.stage === 'enforced' && !BASELINE.includes(policy.tier.name);
+}
+
+function opens({ policy, kind }: AppPolicy, { cidr, ports }: ClosedEndpoint): string {
+  return `the ${kind} "${policyId(policy)}" opens the instance metadata endpoint ${cidr.toString()} on ${ports.map(portKey).join(', ')}`;
+}
+
+function lookAtUnread({ estate, unread }: AppFacts, report: Report): void {
+  for (const { object, kind } of unread) {
+    report(object, `${estate.metadata?.node.path} (MetadataBlock) promises that metadata stays closed, and this ${kind} cannot be read: nobody knows what it opens. `
+      + 'Instead: the same as a NetworkPolicy, or this object in another app');
+  }
+}
+
+function lookAtSets({ estate, addressSets }: AppFacts, report: Report): void {
+  for (const { set, kind, construct } of addressSets) {
+    const holds = (endpoint: Cidr): boolean => set.blocks.some(({ cidr, except }) => cidr.overlaps(endpoint) && endpoint.minus(except).length > 0);
+    for (const { cidr } of estate.closedEndpoints(set.namespace).filter((endpoint) => holds(endpoint.cidr))) {
+      report(construct, `the ${kind} "${set.name}" holds the instance metadata endpoint ${cidr.toString()}, which ${estate.metadata?.node.path} (MetadataBlock) promises `
+        + `to keep closed: any rule that allows the set opens it. Instead: a set without ${cidr.toString()}`);
+    }
+  }
+}
+
+/** Rules for names can only allow: nothing denies a name, and what it resolves to may be the endpoint. */
+function lookAtNames({ estate, policies }: AppFacts, report: Report): void {
+  const names = metadataNames(estate.profile.cloud);
+  for (const { policy, kind, construct } of policies) {
+    if (policy.stage !== 'enforced' || estate.closedEndpoints(policy.namespace, policy.subject.pods).length === 0) continue;
+    const allowed = policy.rules.flatMap(({ action, peers }) => (action === 'allow' ? (peers ?? []).flatMap(({ terms }) => terms.flatMap(patternOf)) : []));
+    for (const { name } of names.filter((row) => allowed.some((pattern) => pattern.matches(row.name)))) {
+      report(construct, `the ${kind} "${policyId(policy)}" opens the name ${name}, under which instance metadata is served, and ${estate.metadata?.node.path} (MetadataBlock) `
+        + 'promises to keep that closed. Instead: a pattern that does not hold it');
+    }
+  }
+}
+
+/** Patterns of others may be wider than ours can be; those are not about single names of a cloud. */
+function patternOf(term: PeerTerm): Array<Pick<DomainPattern, 'matches'>> {
+  if (term.kind !== 'domain') return [];
+  if (/^\*+$/.test(term.pattern)) return [{ matches: () => true }];
+  try {
+    return [DomainPattern.parse(term.pattern)];
+  } catch {
+    return [{ matches: (host) => new RegExp(`^${term.pattern.split('*').map(literal).join('.*')}$`).test(host) }];
+  }
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
