@@ -19,6 +19,7 @@ import { NATIVE_FORM, PolicyForm } from './synthesis/policy-form';
 import { AUDIT_POLICY, DEFAULT_DENY_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
+import { previewOf } from './synthesis/preview';
 import { rollbackCommand, rollbackNotes } from './synthesis/rollback';
 import { stageNotes } from './synthesis/stage-record';
 
@@ -140,9 +141,11 @@ export class DefaultDenyNamespace extends Construct {
     if (this.stage === RolloutStage.AUDIT) {
       this.audit = this.policyObject(AUDIT_POLICY, '-2', labels, annotations, () => opener(AUDIT_POLICY, this.namespaceName, this.leftClosed(), form), form);
     }
-    this._host = { construct: new Construct(this, 'rules'), stage: this.stage, labels, annotations };
+    const preview = this.stage === RolloutStage.AUDIT ? previewOf(this.estate.profile.cni) : undefined;
+    this._host = { construct: new Construct(this, 'rules'), stage: this.stage, labels, annotations, preview };
     if (this.stage !== RolloutStage.OBSERVE) {
       const deny = this.policyObject(DEFAULT_DENY_POLICY, '0', labels, annotations, () => this.defaultDeny());
+      if (preview !== undefined) this.policyObject(preview.nameOf(DEFAULT_DENY_POLICY), '0', labels, annotations, () => preview.policyOf(this.defaultDeny()), preview.form);
       if (this.stage === RolloutStage.ENFORCE) {
         deny.metadata.addAnnotation(ROLLBACK_ANNOTATION, Lazy.any({ produce: () => this.rollbackCommand }) as string);
         this.audit = this.policyObject(AUDIT_POLICY, '1', labels, annotations, () => shutOpener(AUDIT_POLICY, this.namespaceName, form), form);

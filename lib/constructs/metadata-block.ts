@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import {
-  checkFields, Cidr, everyNamespace, ipBlockPeer, locate, matchingNamespaces, namedNamespace, NAMESPACE_NAME_LABEL, PodSet, PolicyError, portKey, Protocol, rule, Rule,
-  Selector,
+  checkFields, Cidr, everyNamespace, ipBlockPeer, locate, matchingNamespaces, namedNamespace, NAMESPACE_NAME_LABEL, PodSet, PolicyError, portKey,
+  Protocol, rule, Rule, Selector,
 } from '../policy';
 import { CheckedExemption, checkExemptions, MetadataExemption } from './metadata-exemption';
 import { checkOwner, Owner } from './owner';
@@ -99,7 +99,8 @@ export class MetadataBlock extends Construct {
     const estate = enter(this);
     inConstruct(this, () => checkFields<MetadataBlockProps>(props, { exemptions: 'value', additionalAddresses: 'value', stage: 'value', owner: 'value' }));
     this.exempt = inConstruct(this, () => checkExemptions(listOf('exemptions', props.exemptions)));
-    this.closed = inConstruct(this, () => [...metadataOf(ClusterProfile.of(this)), ...listOf('additionalAddresses', props.additionalAddresses).map(additional)]);
+    const more = inConstruct(this, () => listOf('additionalAddresses', props.additionalAddresses).map(additional));
+    this.closed = [...metadataOf(ClusterProfile.of(this)), ...more];
     if (estate.metadata !== undefined) {
       throw new PolicyError({
         given: this.node.id, where: this.node.path, problem: `is a second MetadataBlock: ${estate.metadata.node.path} governs this cluster already`,

@@ -147,7 +147,7 @@ export function termKey(term: PeerTerm): string {
     case 'pods':
       return `pods ${scopeKey(term.namespaces)}/${term.pods.toString()}`;
     case 'ipBlock':
-      return `ip ${term.cidr.toString()}${term.except.map((hole) => ` except ${hole.toString()}`).join('')}`;
+      return `ip ${term.cidr.toString()}${term.except.map((hole) => ` except ${hole.toString()}`).sort().join('')}`;
     case 'nodes':
       return `nodes ${term.nodes.toString()}`;
     case 'domain':

@@ -10,7 +10,9 @@ const OWNER = { team: 'platform', contact: '#platform' };
 
 interface Emitted {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: Record<string, string>; readonly annotations: Record<string, string> };
+  readonly metadata: {
+    readonly name: string; readonly namespace?: string; readonly labels: Record<string, string>; readonly annotations: Record<string, string>;
+  };
   readonly spec: Record<string, unknown>;
 }
 

@@ -5,6 +5,7 @@ import { Known } from '../../cluster/cni-row';
 import { isAtLeast } from '../../cluster/version';
 import { calico } from '../../dialects';
 import { ADMIN_TIER, AWS_ADMIN_TIER, CILIUM_CLUSTERWIDE_TIER, Direction, NOTHING, Policy, PodSet, Rule, Selector, TierDefinition } from '../../policy';
+import { inCalicoWords } from './calico-words';
 import { NO_PODS } from './opener';
 import {
   AWS_CLUSTER_FORM, CALICO_GLOBAL_FORM, CALICO_STAGED_GLOBAL_FORM, CILIUM_CLUSTERWIDE_FORM, CLUSTER_NETWORK_POLICY_FORM, PolicyForm,
@@ -87,7 +88,9 @@ const ROWS: readonly Row[] = [
       tier: CALICO_GUARD,
       nobody: Selector.expression(NOTHING),
       nameOf: inGuard,
-      policyOf: (name, subject, rules, stage) => ({ name: inGuard(name), tier: CALICO_GUARD.tier, order: 10, subject, isolates: directionsOf(rules), rules, stage }),
+      policyOf: (name, subject, rules, stage) => inCalicoWords({
+        name: inGuard(name), tier: CALICO_GUARD.tier, order: 10, subject, isolates: directionsOf(rules), rules, stage,
+      }),
     },
   },
   {

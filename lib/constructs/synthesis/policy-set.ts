@@ -5,6 +5,7 @@ import { MANAGED_BY, MANAGED_BY_LABEL, REASON_ANNOTATION, SYNC_WAVE_ANNOTATION }
 import { NamespaceForm, NATIVE_FORM } from './policy-form';
 import { checkPolicyName, policyNameOf } from './policy-name';
 import { PolicyObject } from './policy-object';
+import { Preview } from './preview';
 
 /** What one construct says about one end of a connection. */
 export interface Statement {
@@ -29,6 +30,8 @@ export interface Host {
   readonly stage: RolloutStage;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** How the CNI shows what its policies would decide, in the stage that shows it. */
+  readonly preview?: Preview;
 }
 
 /** One policy that is being said: its subject, and the rules of all constructs that speak about it. */
@@ -39,6 +42,8 @@ export interface PolicyEntry {
   readonly statements: Statement[];
   readonly rules: Map<string, Rule>;
   object?: PolicyObject;
+  /** What shows it while it is not enforced. */
+  shown?: PolicyObject;
 }
 
 /** Narrows a rule to what the namespace may say. */
@@ -96,8 +101,9 @@ export class PolicySet {
   }
 
   private withdraw(entry: PolicyEntry): void {
-    entry.object?.node.scope?.node.tryRemoveChild(entry.object.node.id);
+    for (const object of [entry.object, entry.shown]) object?.node.scope?.node.tryRemoveChild(object.node.id);
     entry.object = undefined;
+    entry.shown = undefined;
     this.entries.delete(keyOf(entry.form, entry.name));
   }
 
@@ -105,12 +111,16 @@ export class PolicySet {
     if (entry.object === undefined && this.host?.stage !== RolloutStage.OBSERVE) {
       const scope = this.host?.construct ?? entry.statements[0]?.by;
       if (scope === undefined) return;
-      entry.object = new PolicyObject(scope, keyOf(entry.form, entry.name), {
-        name: entry.name,
+      const metadata = {
         namespace: this.namespace,
         labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...this.host?.labels },
         annotations: { [SYNC_WAVE_ANNOTATION]: '-1', ...this.host?.annotations },
-      }, () => this.policyOf(entry), entry.form);
+      };
+      entry.object = new PolicyObject(scope, keyOf(entry.form, entry.name), { ...metadata, name: entry.name }, () => this.policyOf(entry), entry.form);
+      const preview = this.host?.preview;
+      if (preview !== undefined && entry.form.kind === NATIVE_FORM.kind) {
+        entry.shown = new PolicyObject(scope, `preview-${entry.name}`, { ...metadata, name: preview.nameOf(entry.name) }, () => preview.policyOf(this.policyOf(entry)), preview.form);
+      }
     }
     const reasons = [...new Set(entry.statements.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))].sort();
     if (reasons.length > 0) entry.object?.metadata.addAnnotation(REASON_ANNOTATION, reasons.join('; '));

@@ -1,6 +1,7 @@
 import { Cni } from '../../cluster/cni';
 import { cniFact } from '../../cluster/cni-facts';
 import { RolloutStage } from '../rollout-stage';
+import { previewOf } from './preview';
 
 const EVIDENCE = {
   seen: 'the flow logs of the CNI show what would be dropped',
@@ -19,9 +20,14 @@ export function stageNotes(stage: RolloutStage, cni: Cni): Readonly<Record<strin
     case RolloutStage.OBSERVE:
       return {};
     case RolloutStage.AUDIT:
-      // The opener is a native policy: what a CNI shows of staged or tiered forms is not to be seen here.
-      return { 'audit-evidence': cniFact(cni, 'auditForm').value === 'opener-entities' && cniFact(cni, 'showsWouldBeDrops').value === true ? EVIDENCE.seen : EVIDENCE.unseen };
+      return { 'audit-evidence': isShown(cni) ? EVIDENCE.seen : EVIDENCE.unseen };
     case RolloutStage.ENFORCE:
       return { 'established-connections': ESTABLISHED[cniFact(cni, 'establishedOnEnforce').value] };
   }
+}
+
+/** Whether the form of AUDIT on this CNI is one of those whose verdicts it shows. */
+function isShown(cni: Cni): boolean {
+  const isOfItsOwn = previewOf(cni) !== undefined || cniFact(cni, 'auditForm').value === 'opener-entities';
+  return isOfItsOwn && cniFact(cni, 'showsWouldBeDrops').value === true;
 }
