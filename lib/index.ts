@@ -31,6 +31,7 @@ export * from './constructs/allow-to-ip-block';
 export * from './constructs/allow-to-pods';
 export * from './constructs/allow-to-service';
 export * from './constructs/allow-within';
+export * from './constructs/cluster-default-deny';
 export * from './constructs/default-deny-namespace';
 export * from './constructs/egress-proxy';
 export * from './constructs/egress-proxy/existing-proxy';

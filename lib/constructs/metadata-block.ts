@@ -124,8 +124,8 @@ export class MetadataBlock extends Construct {
 
   /** @internal */
   public _closedIn(namespace: string | undefined, pods?: Selector): readonly ClosedEndpoint[] {
-    const isExempt = namespace !== undefined && this.exempt.get(namespace)?.some((each) => each.pods === undefined || pods?.implies(each.pods) === true) === true;
-    return isExempt ? [] : this.closed;
+    const here = namespace === undefined ? [] : this.exempt.get(namespace) ?? [];
+    return here.some((each) => each.pods === undefined || pods?.implies(each.pods) === true) ? [] : this.closed;
   }
 
   /** @internal */

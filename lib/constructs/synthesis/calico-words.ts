@@ -9,12 +9,16 @@ export function inCalicoWords(policy: Policy): Policy {
   return { ...policy, rules };
 }
 
-function withParts({ direction, action, name }: Rule, peers: readonly Peer[] | undefined, ports: readonly PortMatch[] | undefined): Rule {
-  return rule({ direction, action, ...(peers === undefined ? {} : { peers }), ...(ports === undefined ? {} : { ports }), ...(name === undefined ? {} : { name }) });
+type Peers = readonly Peer[] | undefined;
+type Ports = readonly PortMatch[] | undefined;
+
+function withParts({ direction, action, name }: Rule, peers: Peers, ports: Ports): Rule {
+  const ends = { ...(peers === undefined ? {} : { peers }), ...(ports === undefined ? {} : { ports }) };
+  return rule({ direction, action, ...ends, ...(name === undefined ? {} : { name }) });
 }
 
 /** Blocks without exceptions share a rule; everybody else has one. */
-function endsOf({ peers }: Rule): ReadonlyArray<readonly Peer[] | undefined> {
+function endsOf({ peers }: Rule): readonly Peers[] {
   if (peers === undefined) return [undefined];
   const blocks = peers.filter(isBlock);
   return [...(blocks.length > 0 ? [blocks] : []), ...peers.filter((peer) => !isBlock(peer)).map((peer) => [labelled(peer)])];
@@ -28,7 +32,7 @@ function labelled({ terms }: Peer): Peer {
   return { terms: terms.map((term) => (term.kind === 'pods' ? { kind: 'labelled', namespaces: term.namespaces, labels: term.pods } : term)) };
 }
 
-function protocolsOf({ ports }: Rule): ReadonlyArray<readonly PortMatch[] | undefined> {
+function protocolsOf({ ports }: Rule): readonly Ports[] {
   if (ports === undefined) return [undefined];
   const byProtocol = new Map<unknown, PortMatch[]>();
   for (const match of ports) {

@@ -56,6 +56,7 @@ export class Estate {
   /** The proxies that the app deploys in this cluster. */
   public readonly proxies: CarryingProxy[] = [];
   private readonly awaitProxy: Array<(proxy: CarryingProxy) => void> = [];
+  private baseline?: IConstruct;
   private cloudMetadata?: readonly ClosedEndpoint[];
 
   private constructor(public readonly scope: IConstruct, public readonly profile: ClusterProfile) {}
@@ -88,6 +89,17 @@ export class Estate {
     this.managed.set(name, namespace);
     this.policies(name).attach(namespace._host);
     for (const listener of listenersOf(namespace.node.root)) listener(namespace, this);
+  }
+
+  /** Makes a construct the one that closes namespaces which nobody claims; a cluster has one. */
+  public takeUnclaimed(construct: IConstruct): void {
+    if (this.baseline !== undefined) {
+      throw new PolicyError({
+        given: construct.node.id, problem: `is a second ClusterDefaultDeny: ${this.baseline.node.path} governs this cluster already`,
+        instead: 'one of them, with the exemptions of both',
+      });
+    }
+    this.baseline = construct;
   }
 
   public addProxy(proxy: CarryingProxy): void {

@@ -24,12 +24,15 @@ function namespaceConditions(policy: Policy, scope: NamespaceScope, own: string 
   if (scope.kind === 'named' && scope.name === own) return [];
   const { requirements } = plain(policy, namespaceSelector(scope));
   if (requirements.length === 0) return own === undefined ? [] : [{ key: `${SOURCE}${NAMESPACE_KEY}`, operator: 'Exists', values: [] }];
-  return requirements.map((each) => {
+  // what lacks the label meets a condition that takes some values away: ends that are no pods lack it
+  const isPod: Requirement[] = requirements.some(({ operator }) => operator === 'In' || operator === 'Exists') ? []
+    : [{ key: `${SOURCE}${NAMESPACE_KEY}`, operator: 'Exists', values: [] }];
+  return [...isPod, ...requirements.map((each) => {
     if (each.key === NAMESPACE_NAME_LABEL) return { ...each, key: `${SOURCE}${NAMESPACE_KEY}` };
     const name = `k8s.${NAMESPACE_LABELS_PREFIX}${each.key}`.split('/').at(-1)!;
     if (name.length > MAX_NAME) throw cannotSay(policy, `the namespace label ${each.key}, whose key is too long for a label of pods`);
     return { ...each, key: `${SOURCE}${NAMESPACE_LABELS_PREFIX}${each.key}` };
-  });
+  })];
 }
 
 function podCondition(policy: Policy, requirement: Requirement): Requirement {
