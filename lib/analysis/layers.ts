@@ -1,4 +1,4 @@
-import { PeerTerm } from '../policy';
+import { PeerTerm, Rule } from '../policy';
 
 /** Yes, no, or nobody says: then the answer is `depends` where it matters. */
 export type Known = boolean | undefined;
@@ -73,6 +73,8 @@ export interface Layer {
   readonly addressEntries?: AddressEntries;
   /** Tiers of an API of which nobody says that it is served: their policies may hold or not. */
   readonly maybeTiers?: readonly string[];
+  /** Rules that every policy of a tier has without saying so, by the name of the tier. */
+  readonly impliedRules?: Readonly<Record<string, readonly Rule[]>>;
   /** Why nobody knows where among the layers it stands: it may decide before the others, or after them. */
   readonly unplaced?: string;
 }

@@ -2,6 +2,7 @@ export * from './aws-tiers';
 export * from './cidr';
 export * from './cilium-tiers';
 export * from './fields';
+export * from './gke-tiers';
 export * from './label-condition';
 export * from './label-expression';
 export * from './names';

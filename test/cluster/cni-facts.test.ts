@@ -140,7 +140,7 @@ describe('addresses', () => {
     ['canal', 'post-dnat', 'denied'],
     ['antrea', 'post-dnat', 'denied'],
     ['aws', 'pre-dnat', 'allowed'],
-    ['gke-dpv2', 'depends', 'depends'],
+    ['gke-dpv2', 'post-dnat', 'depends'],
     ['flannel,netpol.enabled=true', 'depends', 'depends'],
   ])('%s: Services are matched %s, the own node is %s', (text, service, node) => {
     const cni = Cni.parse(text);

@@ -17,6 +17,8 @@ export interface LoweredRule {
   readonly place: number;
   /** Its place in the table of addresses, where the layer has one. */
   readonly entry?: EntryPlace;
+  /** Not written: every policy of its tier has it. */
+  readonly isImplied?: true;
 }
 
 /** A policy whose rules name nothing that stands elsewhere in the input. */
@@ -37,13 +39,15 @@ export class Lowering {
   public policy({ kind, apiVersion, policy }: PolicyDocument, layer: Layer): LoweredPolicy {
     const table = layer.addressEntries === undefined ? undefined : new AddressTable(this.inventory, layer.addressEntries);
     const places = { ingress: 0, egress: 0 };
-    const rules = policy.rules.flatMap((each): LoweredRule[] => {
+    const lowerRule = (each: Rule): LoweredRule[] => {
       const place = places[each.direction]++;
       const lowered = this.rule(each, layer);
       const entries = table === undefined ? lowered : lowered.flatMap((one) => table.entries(policy, one.rule));
       return entries.map((one) => ({ ...one, place }));
-    });
-    return { kind, apiVersion, policy, rules };
+    };
+    const written = policy.rules.flatMap(lowerRule);
+    const implied = (layer.impliedRules?.[policy.tier.name] ?? []).flatMap(lowerRule).map((one) => ({ ...one, isImplied: true as const }));
+    return { kind, apiVersion, policy, rules: [...written, ...implied] };
   }
 
   private rule(written: Rule, layer: Layer): Array<Omit<LoweredRule, 'place'>> {
