@@ -7,6 +7,7 @@ import { awsProfile } from './profiles/aws';
 import { calicoProfile, gkeCalicoProfile } from './profiles/calico';
 import { ciliumProfile } from './profiles/cilium';
 import { gkeDataplaneV2Profile } from './profiles/gke-dpv2';
+import { ovnKubernetesProfile } from './profiles/ovn-kubernetes';
 
 /** How a cluster evaluates policies: the layers in order; what no layer decides is allowed. */
 export interface Profile {
@@ -162,6 +163,7 @@ const BUILDERS: Readonly<Record<string, (options: ProfileOptions) => Profile>> =
   cilium: ciliumProfile,
   'gke-dpv2': gkeDataplaneV2Profile,
   'gke-calico': gkeCalicoProfile,
+  'ovn-kubernetes': ovnKubernetesProfile,
 };
 
 /** The profiles that can be evaluated. */

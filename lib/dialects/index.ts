@@ -5,3 +5,4 @@ export * from './label-selector';
 export * from './readers';
 export * as cilium from './cilium';
 export * as kubernetes from './kubernetes';
+export * as ovnKubernetes from './ovn-kubernetes';

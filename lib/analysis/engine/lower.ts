@@ -8,6 +8,7 @@ import { AddressSetDocument, Inventory, PolicyDocument } from '../inventory';
 import { Layer } from '../layers';
 import { AddressTable, EntryPlace } from './address-entries';
 import { addressesOf } from './compiled';
+import { dataPlaneRules } from './data-plane-rules';
 import { servicePorts, serviceTerms } from './service-endpoints';
 
 /** A rule in terms that evaluation knows, and its place among the written rules of its direction. */
@@ -41,7 +42,7 @@ export class Lowering {
     const places = { ingress: 0, egress: 0 };
     const lowerRule = (each: Rule): LoweredRule[] => {
       const place = places[each.direction]++;
-      const lowered = this.rule(each, layer);
+      const lowered = dataPlaneRules(each, layer).flatMap((one) => this.rule(one, layer));
       const entries = table === undefined ? lowered : lowered.flatMap((one) => table.entries(policy, one.rule));
       return entries.map((one) => ({ ...one, place }));
     };

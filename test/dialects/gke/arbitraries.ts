@@ -11,7 +11,8 @@ const range = (protocol: Protocol, first: number, last: number): PortMatch => ({
 /** What the API can say: TCP and UDP, and SCTP where the other two have the same port. */
 const ports: fc.Arbitrary<readonly PortMatch[]> = fc.oneof(
   fc.constantFrom(Protocol.TCP, Protocol.UDP).map((protocol) => [range(protocol, 1, 65535)]),
-  fc.tuple(fc.constantFrom(Protocol.TCP, Protocol.UDP), fc.integer({ min: 1, max: 65500 }), fc.nat(30)).map(([protocol, first, more]) => [range(protocol, first, first + more)]),
+  fc.tuple(fc.constantFrom(Protocol.TCP, Protocol.UDP), fc.integer({ min: 1, max: 65500 }), fc.nat(30))
+    .map(([protocol, first, more]) => [range(protocol, first, first + more)]),
   fc.integer({ min: 1, max: 65535 }).map((port) => Object.values(Protocol).map((protocol) => range(protocol, port, port))),
 );
 
