@@ -37,4 +37,5 @@ export * from './constructs/metadata-block';
 
 export * from './connectivity/connectivity';
 export * from './connectivity/connectivity-options';
+export * from './connectivity/staged-policies';
 export * from './connectivity/verdict';
