@@ -35,7 +35,7 @@ test('a metadata block is shadowed by any other allow', () => {
   expect(ask(generic, [egress('{}'), hard], metadata, ['shop/web', '8.8.8.8', '443/TCP'])).toEqual(['denied', 'allowed']);
 });
 
-// https://github.com/tryretool/retool-helm/pull/375
+// https://github.com/tryretool/retool-helm/issues/375
 test('on Cilium "everything but metadata" is everything outside of the cluster: pods are cut off', () => {
   const wrong = egress(`{to: [${block(ANYWHERE, `${METADATA}/32`)}]}`);
   const questions = [['shop/web', 'pay/api', '8080/TCP'], ['shop/web', 'shop/db', '5432/TCP'], ['shop/web', '8.8.8.8', '443/TCP'], ['shop/web', METADATA, '80/TCP']] as const;
@@ -47,7 +47,7 @@ test('on Cilium "everything but metadata" is everything outside of the cluster: 
 });
 
 // https://github.com/azimuth-cloud/capi-helm-charts/pull/251: "when I do that then nothing works"
-// https://github.com/projectcalico/calico/issues/4003: the deny stood behind an allow of everything
+// https://github.com/projectcalico/calico/issues/4003: an allow of everything of order 1000 beside the denial
 test('on Calico a policy that only denies closes the tier: what it does not deny is denied by its end', () => {
   const calico = { id: 'calico', version: '3.32' };
   const questions = [['shop/web', 'pay/api', '8080/TCP'], ['shop/web', '8.8.8.8', '443/TCP'], ['shop/web', METADATA, '80/TCP']] as const;
