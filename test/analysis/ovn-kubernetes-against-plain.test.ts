@@ -63,6 +63,24 @@ function withoutPortNames(objects: readonly Json[]): Json[] {
     : object));
 }
 
+interface WrittenWorkload {
+  readonly metadata: Json;
+  readonly spec: { readonly template: { readonly metadata: Json; readonly spec: Json } };
+  readonly status?: { readonly podIP?: string };
+}
+
+/** Every workload as one pod whose address is known: the plain evaluator asks for it once, whichever policy names addresses. */
+function addressed(objects: readonly Json[]): Json[] {
+  return objects.map((object, index) => {
+    const { metadata, spec, status } = object as unknown as WrittenWorkload;
+    const podIP = `10.${index % 2}.2.${index + 100}`;
+    const known = { podIP, podIPs: [{ ip: podIP }] };
+    if (object.kind === 'Pod') return status?.podIP === undefined ? { ...object, status: known } : object;
+    if (object.kind !== 'Deployment') return object;
+    return { apiVersion: 'v1', kind: 'Pod', metadata: { ...spec.template.metadata, ...metadata }, spec: spec.template.spec, status: known };
+  });
+}
+
 /** Whether some verdict could hang on addresses that the input does not tell. */
 function namesAddresses(objects: readonly Json[]): boolean {
   return /"(cidr|networks)"/.test(JSON.stringify(objects));
@@ -99,7 +117,7 @@ describe('the engine and the plain evaluator agree about OVN-Kubernetes', () => 
 
   test('addresses, and exceptions that deny by themselves', () => {
     fc.assert(fc.property(clusterObjects({ clusterPolicies: true, addresses: true, hostNetwork: false }), (objects) => {
-      expect(disagreements(withoutPortNames(older(objects)), false)).toEqual([]);
+      expect(disagreements(addressed(withoutPortNames(older(objects))), true)).toEqual([]);
     }), runs);
   });
 
