@@ -40,4 +40,5 @@ export * from './constructs/metadata-exemption';
 
 export * from './connectivity/connectivity';
 export * from './connectivity/connectivity-options';
+export * from './connectivity/staged-policies';
 export * from './connectivity/verdict';

@@ -1,4 +1,6 @@
+import { Staged } from 'cdk8s-netpol/analysis';
 import { Command } from 'commander';
+import { wordOption } from './word-option';
 
 /** The flags of every verb that looks at a cluster: which one it is and what is known of it. */
 export interface ClusterFlags {
@@ -6,8 +8,11 @@ export interface ClusterFlags {
   readonly context?: string;
   readonly inventory?: readonly string[];
   readonly cni?: string;
+  readonly staged?: Staged;
   readonly allowUnknown?: boolean;
 }
+
+export const STAGED: readonly Staged[] = ['ignored', 'enforced'];
 
 /** Adds the flags, and the PATHs, to a verb. */
 export function withClusterInput(command: Command): Command {
@@ -21,6 +26,7 @@ export function withClusterFlags(command: Command): Command {
     .option('--cluster <NAME>', 'the cluster of netpol.yaml to look at')
     .option('--inventory <PATH>', 'more manifests of the same cluster: workloads for context (repeatable)', collect)
     .option('--cni <CNI>', 'what enforces policy: NAME[@VERSION][,SETTING=VALUE...]; generic if nothing is said')
+    .addOption(wordOption('--staged <CHOICE>', 'staged policies are ignored, as in the cluster, or evaluated as if they were enforced (default: ignored)', STAGED))
     .option('--allow-unknown', 'answer although a policy has fields that nobody knows');
 }
 

@@ -10,6 +10,7 @@ import { inventoryProblems } from './inventory-problems';
 import { lazy } from './lazy';
 import { Progress } from './progress';
 import { Run } from './run';
+import { stagedNotes } from './staged-notes';
 import { UsageError } from './usage-error';
 
 /** A cluster that is ready for questions. */
@@ -44,7 +45,8 @@ export async function readCluster(
     const inventory = [...cluster?.inventory.map((path) => resolve(config!.folder, path)) ?? [], ...flags.inventory ?? []];
     const objects = inventory.length === 0 ? main : firstOfEach(main, await objectsOf(inventory, run, progress));
     const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
-    return { objects, config, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, ranges) };
+    const facts = { ...ranges, staged: flags.staged ?? cluster?.staged ?? 'ignored' };
+    return { objects, config, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, facts) };
   } finally {
     progress.end();
   }
@@ -61,6 +63,7 @@ export function analyse(objects: readonly InputObject[], profile: Profile, flags
   }
   const analysis = new Analysis(inventory, profile);
   warnOf([...inventory.issues, ...analysis.issues], run);
+  for (const note of stagedNotes(analysis.issues)) run.note(note);
   return analysis;
 }
 

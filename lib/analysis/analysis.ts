@@ -9,6 +9,7 @@ import { explain, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
 import { Profile } from './profile';
+import { stagedIssues } from './staged';
 import { unpolicedWorkloads } from './unpoliced-workloads';
 
 /** Why a cluster cannot be analysed: an answer would look whole and not be. */
@@ -29,15 +30,19 @@ export class InventoryError extends Error {
  */
 export class Analysis {
   public readonly model: ClusterModel;
-  /** What the profile leaves out: policies of an API that it does not serve, and pods that nothing polices. */
+  /** What the profile leaves out: policies of an API that it does not serve, pods that nothing polices, what becomes of staged policies. */
   public readonly issues: readonly InventoryIssue[];
 
-  /** An inventory with errors is refused. */
+  /** An inventory with errors is refused, and so are staged policies that are to be evaluated where nothing serves them. */
   public constructor(public readonly inventory: Inventory, public readonly profile: Profile) {
     const errors = inventory.issues.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new InventoryError(errors);
+    const idle = unservedPolicies(inventory, profile);
+    const staged = stagedIssues(inventory, profile, idle);
+    const refused = staged.filter(({ severity }) => severity === 'error');
+    if (refused.length > 0) throw new InventoryError(refused);
     this.model = new ClusterModel(inventory, profile);
-    const unserved = unservedPolicies(inventory, profile).map(({ kind, apiVersion, policy }) => {
+    const unserved = idle.map(({ kind, apiVersion, policy }) => {
       const object = { kind, name: policy.name, ...(policy.namespace === undefined ? {} : { namespace: policy.namespace }) };
       return {
         code: 'api-not-served',
@@ -47,7 +52,7 @@ export class Analysis {
         ...(policy.origin === undefined ? {} : { origin: policy.origin }),
       };
     });
-    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved];
+    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved, ...staged];
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */

@@ -183,7 +183,7 @@ function ruleReason(selected: Selected, { rule, certain }: Hit): Reason {
   return {
     effect: EFFECTS[rule.action],
     ...policyName(selected),
-    ruleIndex: rule.index,
+    ...(rule.isImplied === true ? {} : { ruleIndex: rule.index }),
     ...(rule.rule.name === undefined ? {} : { rule: rule.rule.name }),
     certain: certain && selected.certain,
     ...originOf(selected),
@@ -194,8 +194,8 @@ function ruleReason(selected: Selected, { rule, certain }: Hit): Reason {
 function missReasons({ space }: ClusterModel, selected: Selected, direction: Direction, { atom, destination }: Packet): Reason[] {
   const base = { ...policyName(selected), certain: selected.certain, ...originOf(selected) };
   if (selected.policy.rules[direction].length === 0) return [{ effect: 'no-rules', ...base }];
-  const misses = selected.hits.filter(({ ports, rule }) => rule.action === 'allow' && !space.has(ports, atom));
-  if (misses.length === 0) return selected.hits.length > 0 ? [] : [{ effect: 'no-rule-selects-peer', ...base }];
+  const misses = selected.hits.filter(({ ports, rule }) => rule.action === 'allow' && rule.isImplied !== true && !space.has(ports, atom));
+  if (misses.length === 0) return selected.hits.some(({ rule }) => rule.isImplied !== true) ? [] : [{ effect: 'no-rule-selects-peer', ...base }];
   return misses.map(({ rule, ports }) => {
     const names = rule.rule.ports?.filter((port) => port.kind === 'named') ?? [];
     const isUnresolved = ports === space.none && names.every(({ name }) => !portsAt(destination.endpoint).some((port) => port.name === name));

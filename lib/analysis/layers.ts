@@ -1,4 +1,4 @@
-import { PeerTerm } from '../policy';
+import { PeerTerm, Rule } from '../policy';
 
 /** Yes, no, or nobody says: then the answer is `depends` where it matters. */
 export type Known = boolean | undefined;
@@ -73,6 +73,14 @@ export interface Layer {
   readonly addressEntries?: AddressEntries;
   /** Tiers of an API of which nobody says that it is served: their policies may hold or not. */
   readonly maybeTiers?: readonly string[];
+  /** Rules that every policy of a tier has without saying so, by the name of the tier. */
+  readonly impliedRules?: Readonly<Record<string, readonly Rule[]>>;
+  /** Whether what a block leaves out is denied, and cuts what other rules allow. @default false */
+  readonly exceptionsDeny?: true;
+  /** Why a name of a port may stand for every port of its protocol; undefined where it stands for the port at the destination. */
+  readonly portNamesMayMeanAll?: string;
+  /** The last order that a policy can have; why nobody knows what one with a higher order does. */
+  readonly ordersUpTo?: { readonly last: number; readonly why: string };
   /** Why nobody knows where among the layers it stands: it may decide before the others, or after them. */
   readonly unplaced?: string;
 }

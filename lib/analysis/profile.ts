@@ -7,6 +7,7 @@ import { awsProfile } from './profiles/aws';
 import { calicoProfile, gkeCalicoProfile } from './profiles/calico';
 import { ciliumProfile } from './profiles/cilium';
 import { gkeDataplaneV2Profile } from './profiles/gke-dpv2';
+import { ovnKubernetesProfile } from './profiles/ovn-kubernetes';
 
 /** How a cluster evaluates policies: the layers in order; what no layer decides is allowed. */
 export interface Profile {
@@ -46,8 +47,13 @@ export interface Profile {
   /** Nodes, by their labels, on which nothing polices the pods. */
   readonly unenforcedNodes?: readonly Selector[];
   /** Whether staged policies are evaluated as if they were enforced. */
-  readonly staged?: 'ignored' | 'enforced';
+  readonly staged?: Staged;
+  /** The staged kinds that it serves, by API version and kind. */
+  readonly stagedKinds?: readonly string[];
 }
+
+/** What becomes of staged policies. */
+export type Staged = 'ignored' | 'enforced';
 
 /** Layers that are made of the tiers of a cluster, one after the other. */
 export interface TierSequence {
@@ -72,7 +78,7 @@ export interface ProfileOptions {
   readonly podCidrs?: readonly Cidr[];
   readonly nodeCidrs?: readonly Cidr[];
   /** Whether staged policies are evaluated as if they were enforced. @default 'ignored' */
-  readonly staged?: 'ignored' | 'enforced';
+  readonly staged?: Staged;
 }
 
 /** One row of the table of profiles: what it is before settings turn it. */
@@ -162,6 +168,7 @@ const BUILDERS: Readonly<Record<string, (options: ProfileOptions) => Profile>> =
   cilium: ciliumProfile,
   'gke-dpv2': gkeDataplaneV2Profile,
   'gke-calico': gkeCalicoProfile,
+  'ovn-kubernetes': ovnKubernetesProfile,
 };
 
 /** The profiles that can be evaluated. */
@@ -172,6 +179,10 @@ export const PROFILE_IDS: readonly string[] = [...ROWS.map(({ id }) => id), ...O
  * confidence.
  */
 export function profileOf(id: string, options: ProfileOptions = {}): Profile {
+  return { ...withoutStaged(id, options), ...(options.staged === undefined ? {} : { staged: options.staged }) };
+}
+
+function withoutStaged(id: string, options: ProfileOptions): Profile {
   const build = Object.hasOwn(BUILDERS, id) ? BUILDERS[id] : undefined;
   if (build !== undefined) return build(options);
   const found = ROWS.find((candidate) => candidate.id === id);

@@ -1,4 +1,5 @@
 import { Cni } from '../cluster/cni';
+import { StagedPolicies } from './staged-policies';
 
 /** What else is known of the cluster when connectivity is asked. */
 export interface ConnectivityOptions {
@@ -26,6 +27,18 @@ export interface ConnectivityOptions {
    * @default - those of the `ClusterProfile`
    */
   readonly nodeCidrs?: string[];
+
+  /**
+   * What becomes of staged policies: those of Calico, which it shows in its flow logs and enforces nowhere. `ENFORCED` answers
+   * what they will do once they are enforced; where the CNI serves no staged policies and the manifests have one, it is an error.
+   *
+   * ```ts
+   * const soon = Connectivity.fromManifests(manifests, { cni: Cni.calico({ version: '3.32' }), staged: StagedPolicies.ENFORCED });
+   * soon.assertAllowed('shop/web', 'pay/api', Port.tcp(8080));
+   * ```
+   * @default StagedPolicies.IGNORED
+   */
+  readonly staged?: StagedPolicies;
 }
 
 /** One line of `Connectivity.list`. */

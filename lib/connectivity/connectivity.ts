@@ -7,6 +7,7 @@ import { duringSynth } from '../constructs/synthesis/synth-window';
 import { POLICY_READERS } from '../dialects';
 import { Cidr, locate, Origin, PolicyError, Port } from '../policy';
 import { ConnectivityOptions, ConnectivityRow } from './connectivity-options';
+import { StagedPolicies } from './staged-policies';
 import { Verdict } from './verdict';
 
 interface Source {
@@ -73,6 +74,7 @@ export class Connectivity {
       settings: cni.settings,
       podCidrs: parse(options.podCidrs ?? profile?.podCidrs ?? [], 'podCidrs'),
       nodeCidrs: parse(options.nodeCidrs ?? profile?.nodeCidrs ?? [], 'nodeCidrs'),
+      staged: checkStaged(options.staged ?? StagedPolicies.IGNORED),
     });
     const read = readInventory([...sources, ...inventory], { readers: POLICY_READERS });
     // A misspelt field is dropped by some readers, and what is left says something else.
@@ -160,6 +162,12 @@ function sourcesOf(chart: Chart): Source[] {
     const path = paths.get(`${kind} ${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`) ?? chart.node.path;
     return { object, origin: { path } };
   });
+}
+
+/** Plain JavaScript may bring any word. */
+function checkStaged(given: StagedPolicies): StagedPolicies {
+  if (Object.values(StagedPolicies).includes(given)) return given;
+  throw new PolicyError({ given, where: 'staged', problem: 'is nothing that can become of staged policies', instead: 'StagedPolicies.IGNORED or StagedPolicies.ENFORCED' });
 }
 
 function onePort(port: Port): string {

@@ -5,7 +5,9 @@ import { CALICO_READERS } from './calico';
 import * as cilium from './cilium';
 import * as cluster from './cluster-network-policy';
 import { ReadIssue } from './document';
+import * as gke from './gke';
 import * as kubernetes from './kubernetes';
+import * as ovn from './ovn-kubernetes';
 
 /** What one document of a policy API says: policies, or something that policies refer to. */
 export interface ReadDocument {
@@ -36,4 +38,7 @@ export const POLICY_READERS: readonly PolicyReaderRow[] = [
   { apiVersion: cilium.API_VERSION, kind: cilium.KIND, read: cilium.readCiliumNetworkPolicy },
   { apiVersion: cilium.API_VERSION, kind: cilium.CLUSTERWIDE_KIND, read: cilium.readCiliumClusterwideNetworkPolicy },
   { apiVersion: cilium.API_VERSION, kind: cilium.CIDR_GROUP_KIND, read: cilium.readCiliumCidrGroup },
+  { apiVersion: gke.API_VERSION, kind: gke.FQDN_KIND, read: gke.readFqdnNetworkPolicy },
+  { apiVersion: gke.API_VERSION, kind: gke.LOGGING_KIND, read: gke.readNetworkLogging },
+  { apiVersion: ovn.API_VERSION, kind: ovn.EGRESS_FIREWALL_KIND, read: ovn.readEgressFirewall },
 ];

@@ -28,7 +28,7 @@ export interface NodeSet {
   readonly nodes: Selector;
 }
 
-/** What a domain name resolves to at the moment of the connection. A leading `*.` stands for one or more labels. */
+/** What a domain name resolves to at the moment of the connection. A leading `*.` stands for one label, `**.` for one or more. */
 export interface DomainName {
   readonly kind: 'domain';
   readonly pattern: string;

@@ -57,8 +57,8 @@ describe('what is left out is told', () => {
   });
 
   test('policies that nobody reads', () => {
-    const { issues } = inventoryOf(document('k8s.ovn.org/v1', 'EgressFirewall', 'x', ''));
-    expect(issues).toEqual([expect.objectContaining({ code: 'unsupported-api', severity: 'warning', object: { kind: 'EgressFirewall', namespace: 'shop', name: 'x' } })]);
+    const { issues } = inventoryOf(document('network.openshift.io/v1', 'EgressNetworkPolicy', 'x', ''));
+    expect(issues).toEqual([expect.objectContaining({ code: 'unsupported-api', severity: 'warning', object: { kind: 'EgressNetworkPolicy', namespace: 'shop', name: 'x' } })]);
   });
 
   test('text and documents without a kind', () => {

@@ -69,6 +69,7 @@ describe('other APIs are served', () => {
     ['gke-dpv2@1.29,enable-cilium-clusterwide-network-policy=true', CILIUM, 'CiliumClusterwideNetworkPolicy', true],
     ['gke-dpv2@1.29,enable-cilium-clusterwide-network-policy=true', CILIUM, 'CiliumNetworkPolicy', false],
     ['ovn-kubernetes', ADMIN_NETWORK_POLICY, 'AdminNetworkPolicy', true],
+    ['ovn-kubernetes,enable-admin-network-policy=false', ADMIN_NETWORK_POLICY, 'AdminNetworkPolicy', false],
     ['calico@3.32', ADMIN_NETWORK_POLICY, 'AdminNetworkPolicy', false],
     ['generic', NETWORK_POLICY, 'NetworkPolicy', true],
     ['generic', CILIUM, 'CiliumNetworkPolicy', false],
@@ -122,6 +123,7 @@ describe('addresses', () => {
     ['aws', true, true, true],
     ['gke-dpv2', 'depends', 'depends', 'depends'],
     ['gke-calico', true, 'depends', true],
+    ['ovn-kubernetes', true, 'depends', true],
     ['kube-network-policies', true, 'depends', true],
     ['generic,ipBlockMatchesPods=true', true, 'depends', 'depends'],
     ['generic,cnpNetworksMatchPods=false', 'depends', 'depends', false],
@@ -140,7 +142,8 @@ describe('addresses', () => {
     ['canal', 'post-dnat', 'denied'],
     ['antrea', 'post-dnat', 'denied'],
     ['aws', 'pre-dnat', 'allowed'],
-    ['gke-dpv2', 'depends', 'depends'],
+    ['gke-dpv2', 'post-dnat', 'depends'],
+    ['ovn-kubernetes', 'post-dnat', 'depends'],
     ['flannel,netpol.enabled=true', 'depends', 'depends'],
   ])('%s: Services are matched %s, the own node is %s', (text, service, node) => {
     const cni = Cni.parse(text);

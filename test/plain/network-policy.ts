@@ -63,6 +63,9 @@ export function networkPolicyDecision(view: View, cluster: Cluster, profile: Pla
   if (view.connection.protocol === 'ICMP' && !isolatesIcmp(profile, world)) {
     return undefined;
   }
+  if (profile.exceptDenies === true && policies.some((policy) => exceptionDenies(policy, view, cluster, profile, world))) {
+    return false;
+  }
   return isLocalNode(view, world) || policies.some((policy) => policyAllows(policy, view, cluster, profile, world));
 }
 
@@ -122,6 +125,23 @@ function policyAllows(policy: KubernetesObject, view: View, cluster: Cluster, pr
   return rules.some((rule, index) => {
     const place = { namespace: namespaceOf(policy), where: `${describeObject(policy)} ${view.direction}[${index}]` };
     return ruleAllows(rule ?? {}, place, view, cluster, profile, world);
+  });
+}
+
+/**
+ * OVN-Kubernetes drops what a block leaves out, on the ports of its rule: "any exceptions are added as drop ACLs to the policy's
+ * PortGroup with priority=1010", above those that allow.
+ *
+ * @see https://ovn-kubernetes.io/features/network-security-controls/network-policy/
+ */
+function exceptionDenies(policy: KubernetesObject, view: View, cluster: Cluster, profile: PlainProfile, world: World): boolean {
+  const rules = (view.direction === 'ingress' ? specOf(policy).ingress : specOf(policy).egress) ?? [];
+  return rules.some((rule, index) => {
+    const place = { namespace: namespaceOf(policy), where: `${describeObject(policy)} ${view.direction}[${index}]` };
+    const peers = (view.direction === 'ingress' ? rule?.from : rule?.to) ?? [];
+    const holes = peers.flatMap((peer) => peer?.ipBlock?.except ?? []);
+    return holes.some((cidr) => ipBlockMatches({ cidr }, place, view, cluster, profile, world))
+      && portsMatch(rule?.ports ?? [], place, view.connection, profile, world);
   });
 }
 

@@ -23,6 +23,8 @@ export interface PlainProfile {
   readonly networkPolicyIsolatesIcmp?: boolean;
   /** Does a NetworkPolicy rule without `ports` let ICMP through? */
   readonly rulesWithoutPortsAllowIcmp?: boolean;
+  /** Does `except` of a NetworkPolicy deny by itself, whatever other rules allow? Absent: no, as the API says. */
+  readonly exceptDenies?: true;
   /** The evaluation of a cluster with Cilium, where it has one. */
   readonly cilium?: CiliumPlainProfile;
   /** Is the address of a Service replaced by that of a pod behind it before egress policy sees the packet? */

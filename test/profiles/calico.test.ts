@@ -261,6 +261,17 @@ describe('staged policies', () => {
   });
 });
 
+test('issues say what became of each staged policy', () => {
+  const yaml = PODS + object('StagedNetworkPolicy', 'pay/default.x', 'tier: default, selector: all(), types: [Ingress]')
+    + object('StagedKubernetesNetworkPolicy', 'pay/k', 'stagedAction: Delete') + object('StagedNetworkPolicy', 'pay/default.y', 'stagedAction: Ignore, tier: default');
+  const issuesOf = (analysis: ReturnType<typeof calico>): unknown[] => analysis.issues.map(({ code, severity, object: named, message }) => [code, severity, named?.name, message.split(': ')[1]]);
+  expect(issuesOf(calico(yaml))).toEqual(['default.x', 'k', 'default.y'].map((name) => ['staged-ignored', 'note', name, 'is staged']));
+  expect(issuesOf(calico(yaml, { staged: 'enforced' }))).toEqual([
+    ['staged-enforced', 'note', 'default.x', 'is staged'], ['staged-enforced', 'note', 'k', 'is a staged removal'],
+    ['staged-ignored', 'note', 'default.y', 'is staged with an action that keeps it for the record'],
+  ]);
+});
+
 describe('versions and installations', () => {
   test('before 3.29 there is the tier default alone', () => {
     const yaml = tier('a', 'order: 5') + gnp('a.x', `tier: a, ${toApi}`);

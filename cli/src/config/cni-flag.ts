@@ -33,8 +33,8 @@ export function settingValue(name: string, value: string): string {
   return SWITCHES.has(name) ? SYNONYMS[value] ?? value : value;
 }
 
-export function profileFor({ name, version, settings }: CniChoice, ranges: Pick<ProfileOptions, 'podCidrs' | 'nodeCidrs'> = {}): Profile {
-  return profileOf(name, { settings, ...(version === undefined ? {} : { version }), ...ranges });
+export function profileFor({ name, version, settings }: CniChoice, cluster: Pick<ProfileOptions, 'podCidrs' | 'nodeCidrs' | 'staged'> = {}): Profile {
+  return profileOf(name, { settings, ...(version === undefined ? {} : { version }), ...cluster });
 }
 
 /** The text that `parseCni` reads back. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { Staged } from 'cdk8s-netpol/analysis';
 import { Cidr, PolicyError } from 'cdk8s-netpol/policy';
+import { STAGED } from '../cluster-flags';
 import { decodeText } from '../input/decode-text';
 import { DocumentError, InputError } from '../input/input-problem';
 import { EMPTY, readTexts } from '../input/read-yaml';
@@ -20,6 +22,8 @@ export interface ClusterConfig {
   readonly inventory: readonly string[];
   readonly podCidrs: readonly Cidr[];
   readonly nodeCidrs: readonly Cidr[];
+  /** What becomes of staged policies, where it says so. */
+  readonly staged?: Staged;
 }
 
 export interface Config {
@@ -60,7 +64,7 @@ export function readConfig(file: string, shown = file): Config {
 
 function readCluster(reader: ConfigReader, value: unknown, path: string): ClusterConfig {
   const at = (field: string): string => `${path}.${field}`;
-  const fields = reader.mapping(value, path, ['name', 'cni', 'settings', 'render', 'renderSeconds', 'paths', 'inventory', 'podCidrs', 'nodeCidrs']);
+  const fields = reader.mapping(value, path, ['name', 'cni', 'settings', 'render', 'renderSeconds', 'paths', 'inventory', 'podCidrs', 'nodeCidrs', 'staged']);
   const name = reader.text(fields.name, at('name')) ?? reader.refuse(path, 'has no name');
   const cni = reader.text(fields.cni, at('cni'));
   const choice = cni === undefined ? GENERIC : reader.guard(at('cni'), () => parseCni(cni));
@@ -81,7 +85,15 @@ function readCluster(reader: ConfigReader, value: unknown, path: string): Cluste
     inventory: reader.texts(fields.inventory, at('inventory')),
     podCidrs: readCidrs(reader, fields.podCidrs, at('podCidrs')),
     nodeCidrs: readCidrs(reader, fields.nodeCidrs, at('nodeCidrs')),
+    ...readStaged(reader, fields.staged, at('staged')),
   };
+}
+
+function readStaged(reader: ConfigReader, value: unknown, path: string): Pick<ClusterConfig, 'staged'> {
+  const text = reader.text(value, path);
+  if (text === undefined) return {};
+  const staged = STAGED.find((word) => word === text);
+  return staged === undefined ? reader.refuse(path, `"${text}" is nothing that can become of staged policies. Instead: ${STAGED.join(' or ')}`) : { staged };
 }
 
 function readSeconds(reader: ConfigReader, value: unknown, path: string): number {

@@ -31,6 +31,7 @@ describe('bash', () => {
   test('values of a flag', async () => {
     expect(await complete('diff', '--fail-on', '')).toEqual(['any', 'wider', 'never']);
     expect(await complete('list', '-o', 'm')).toEqual(['markdown', 'mermaid']);
+    for (const verb of ['list', 'explain', 'diff', 'test']) expect(await complete(verb, '--staged', '')).toEqual(['ignored', 'enforced']);
   });
 
   test('words of a verb, and else paths', async () => {

@@ -20,12 +20,13 @@ clusters:
     inventory: [../apps/rendered]
     podCidrs: [10.244.0.0/16]
     nodeCidrs: [192.0.2.0/24]
+    staged: enforced
 `);
   expect(found).toMatchObject({
     ownerKeys: ['team', 'backstage.io/owner'],
     clusters: [{
       name: 'prod-eu', cni: { name: 'generic', version: '1.2', settings: { cnp: 'off', ipBlockMatchesPods: 'false' } },
-      render: 'npx cdk8s synth', renderSeconds: 60, paths: ['dist'], inventory: ['../apps/rendered'],
+      render: 'npx cdk8s synth', renderSeconds: 60, paths: ['dist'], inventory: ['../apps/rendered'], staged: 'enforced',
     }],
   });
   expect(found!.clusters[0]!.podCidrs.map(String)).toEqual(['10.244.0.0/16']);

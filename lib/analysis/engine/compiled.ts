@@ -30,6 +30,8 @@ export interface CompiledRule {
   readonly namesPorts: boolean;
   /** Its place in the table of addresses, where the layer has one. */
   readonly entry?: EntryPlace;
+  /** Not written: every policy of its tier has it. */
+  readonly isImplied?: true;
 }
 
 export function compile(documents: readonly LoweredPolicy[], firstIndex: number): CompiledPolicy[] {
@@ -37,8 +39,9 @@ export function compile(documents: readonly LoweredPolicy[], firstIndex: number)
     const index = firstIndex + place;
     const text = `${kind} ${policyId(policy)}${policy.part === undefined ? '' : ` ${policy.part}`}`;
     const compiled: CompiledPolicy = { index, kind, apiVersion, policy, text, rules: { ingress: [], egress: [] } };
-    for (const { rule, action, place: written, entry } of rules) {
-      (compiled.rules[rule.direction] as CompiledRule[]).push({ ...compileRule(compiled, rule, action, written), ...(entry === undefined ? {} : { entry }) });
+    for (const { rule, action, place: written, entry, isImplied } of rules) {
+      const more = { ...(entry === undefined ? {} : { entry }), ...(isImplied === undefined ? {} : { isImplied }) };
+      (compiled.rules[rule.direction] as CompiledRule[]).push({ ...compileRule(compiled, rule, action, written), ...more });
     }
     return compiled;
   });

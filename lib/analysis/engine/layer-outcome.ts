@@ -35,7 +35,8 @@ const OTHER_WHY = 'whether NetworkPolicy applies to ICMP and other protocols wit
 export function layerOutcome(layer: Layer, direction: Direction, selected: readonly Selected[], facts: PairFacts, space: PortSpace): Outcome {
   const ledger = new Ledger(space);
   const kept = layer.addressEntries === undefined ? selected : cutEntries(selected, layer.addressEntries);
-  const placed = layer.unplaced === undefined && layer.maybeTiers === undefined ? kept : kept.map((each) => asFarAsKnown(each, layer));
+  const isKnown = layer.unplaced === undefined && layer.maybeTiers === undefined && layer.ordersUpTo === undefined;
+  const placed = isKnown ? kept : kept.map((each) => asFarAsKnown(each, layer));
   if (layer.combine.combinator === 'firstMatch') {
     takeFirstMatch(ledger, placed, layer.combine, space);
     if (layer.combine.selectedEnd === 'deny') takeEnd(ledger, placed.filter(({ policy }) => policy.policy.isolates.includes(direction)), space);
@@ -47,12 +48,13 @@ export function layerOutcome(layer: Layer, direction: Direction, selected: reado
   return ledger.outcome();
 }
 
-/** In some worlds another layer comes first, or the API of the policy is not served. */
-function asFarAsKnown(selected: Selected, { unplaced, maybeTiers }: Layer): Selected {
+/** In some worlds another layer comes first, or the API of the policy is not served, or not its order. */
+function asFarAsKnown(selected: Selected, { unplaced, maybeTiers, ordersUpTo }: Layer): Selected {
   const { text: at, kind, apiVersion, policy } = selected.policy;
   const found: Condition[] = [];
   if (unplaced !== undefined) found.push({ kind: 'unevaluated-field', at, why: unplaced });
   if (maybeTiers?.includes(policy.tier.name)) found.push({ kind: 'unsupported-api', at, why: `whether the cluster serves ${apiVersion} ${kind} is not known` });
+  if (ordersUpTo !== undefined && (policy.order ?? 0) > ordersUpTo.last) found.push({ kind: 'unevaluated-field', at, why: ordersUpTo.why });
   return found.length === 0 ? selected : { ...selected, certain: false, conditions: [...selected.conditions, ...found] };
 }
 

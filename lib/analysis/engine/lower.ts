@@ -8,6 +8,7 @@ import { AddressSetDocument, Inventory, PolicyDocument } from '../inventory';
 import { Layer } from '../layers';
 import { AddressTable, EntryPlace } from './address-entries';
 import { addressesOf } from './compiled';
+import { dataPlaneRules } from './data-plane-rules';
 import { servicePorts, serviceTerms } from './service-endpoints';
 
 /** A rule in terms that evaluation knows, and its place among the written rules of its direction. */
@@ -17,6 +18,8 @@ export interface LoweredRule {
   readonly place: number;
   /** Its place in the table of addresses, where the layer has one. */
   readonly entry?: EntryPlace;
+  /** Not written: every policy of its tier has it. */
+  readonly isImplied?: true;
 }
 
 /** A policy whose rules name nothing that stands elsewhere in the input. */
@@ -37,13 +40,15 @@ export class Lowering {
   public policy({ kind, apiVersion, policy }: PolicyDocument, layer: Layer): LoweredPolicy {
     const table = layer.addressEntries === undefined ? undefined : new AddressTable(this.inventory, layer.addressEntries);
     const places = { ingress: 0, egress: 0 };
-    const rules = policy.rules.flatMap((each): LoweredRule[] => {
+    const lowerRule = (each: Rule): LoweredRule[] => {
       const place = places[each.direction]++;
-      const lowered = this.rule(each, layer);
+      const lowered = dataPlaneRules(each, layer).flatMap((one) => this.rule(one, layer));
       const entries = table === undefined ? lowered : lowered.flatMap((one) => table.entries(policy, one.rule));
       return entries.map((one) => ({ ...one, place }));
-    });
-    return { kind, apiVersion, policy, rules };
+    };
+    const written = policy.rules.flatMap(lowerRule);
+    const implied = (layer.impliedRules?.[policy.tier.name] ?? []).flatMap(lowerRule).map((one) => ({ ...one, isImplied: true as const }));
+    return { kind, apiVersion, policy, rules: [...written, ...implied] };
   }
 
   private rule(written: Rule, layer: Layer): Array<Omit<LoweredRule, 'place'>> {

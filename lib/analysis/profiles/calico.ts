@@ -56,6 +56,8 @@ interface TierRow {
   readonly served: Known;
 }
 
+const STAGED_KINDS: readonly string[] = ['StagedNetworkPolicy', 'StagedGlobalNetworkPolicy', 'StagedKubernetesNetworkPolicy'];
+
 const DEFAULT: TierRow = { name: 'default', order: 1_000_000, defaultAction: 'deny', member: NETWORK_POLICY_TIER.name, served: true };
 
 /** Calico: one sequence of tiers, and behind the last one the profile of the namespace, which allows. */
@@ -118,7 +120,7 @@ function profile(claim: CniClaim, prefix: string, options: ProfileOptions): Prof
     clientsMayBeHidden: true,
     ownPodThroughService: 'unknown',
     possiblePodsMeet: 'implied',
-    ...(options.staged === undefined ? {} : { staged: options.staged }),
+    stagedKinds: STAGED_KINDS.filter((kind) => servesApi(claim, CALICO, kind) !== false).map((kind) => `${CALICO} ${kind}`),
   };
 }
 

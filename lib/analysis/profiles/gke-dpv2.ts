@@ -1,6 +1,8 @@
-import { CILIUM, CLUSTER_NETWORK_POLICY } from '../../cluster/apis';
-import { CniClaim, servesApi } from '../../cluster/cni-facts';
-import { ADMIN_TIER, BASELINE_TIER, CILIUM_CLUSTERWIDE_TIER, NETWORK_POLICY_TIER, Tier } from '../../policy';
+import { CILIUM, CLUSTER_NETWORK_POLICY, GKE } from '../../cluster/apis';
+import { CniClaim, cniFact, servesApi } from '../../cluster/cni-facts';
+import {
+  ADMIN_TIER, BASELINE_TIER, CILIUM_CLUSTERWIDE_TIER, GKE_FQDN_TIER, NETWORK_POLICY_TIER, Protocol, Rule, rule, Tier, unevaluatedPeer,
+} from '../../policy';
 import { Known, Layer } from '../layers';
 import { Profile, ProfileOptions } from '../profile';
 import { CILIUM_DERIVED_LABELS } from './cilium-labels';
@@ -20,7 +22,7 @@ export function gkeDataplaneV2Profile(options: ProfileOptions): Profile {
     layers: layersOf(claim),
     podCidrs: options.podCidrs ?? [],
     nodeCidrs: options.nodeCidrs ?? [],
-    servicesResolvedFirst: undefined,
+    servicesResolvedFirst: cniFact(claim, 'serviceMatch').value === 'post-dnat',
     ingressControllerLabels: 'unknown',
     clientsMayBeHidden: true,
     possiblePodsMeet: 'implied',
@@ -29,9 +31,24 @@ export function gkeDataplaneV2Profile(options: ProfileOptions): Profile {
   };
 }
 
+/**
+ * An FQDNNetworkPolicy does not affect the ability of pods to make DNS requests; to which servers, and what holds where a
+ * NetworkPolicy closes the same pods, is not documented.
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies
+ */
+const DNS_REQUESTS: Rule = rule({
+  direction: 'egress',
+  action: 'allow',
+  peers: [unevaluatedPeer('an FQDNNetworkPolicy leaves DNS requests alone, and which servers they may ask is not documented')],
+  ports: [Protocol.UDP, Protocol.TCP].map((protocol) => ({ kind: 'range' as const, protocol, first: 53, last: 53 })),
+  name: 'DNS requests',
+  place: 'DNS requests',
+});
+
 function layersOf(claim: CniClaim): readonly Layer[] {
   const cnp = known(servesApi(claim, CLUSTER_NETWORK_POLICY));
   const clusterwide = known(servesApi(claim, CILIUM, 'CiliumClusterwideNetworkPolicy'));
+  const fqdn = known(servesApi(claim, GKE, 'FQDNNetworkPolicy'));
   const base = { blocksMatchNodes: factOf(claim, 'ipBlockMatchesNodes'), hostNetworkPodsAreOrdinary: undefined, egressPortNames: 'unknown' as const };
   const cluster = (name: string, tier: Tier): Layer => ({
     name,
@@ -44,7 +61,8 @@ function layersOf(claim: CniClaim): readonly Layer[] {
     cluster('Admin', ADMIN_TIER),
     {
       name: 'policies of namespaces and of the cluster',
-      ...tiersOf([[NETWORK_POLICY_TIER, true], [CILIUM_CLUSTERWIDE_TIER, clusterwide]]),
+      ...tiersOf([[NETWORK_POLICY_TIER, true], [CILIUM_CLUSTERWIDE_TIER, clusterwide], [GKE_FQDN_TIER, fqdn]]),
+      impliedRules: { [GKE_FQDN_TIER.name]: [DNS_REQUESTS] },
       combine: {
         combinator: 'union',
         otherDirection: cnp === false ? 'continue' : 'unknown',

@@ -3,7 +3,6 @@ import { Cloud } from '../cloud';
 import { CniRow } from '../cni-row';
 import {
   CNP_NETWORKS_OPEN, ESTABLISHED_OPEN, IP_BLOCK_NODES_OPEN, IP_BLOCK_PODS_OPEN, NATIVE_API, NO_WOULD_BE_DROPS, OPENER, OWN_NODE_OPEN,
-  SERVICE_MATCH_OPEN,
 } from '../open-facts';
 import { calico } from './calico';
 
@@ -44,7 +43,10 @@ export const gkeDataplaneV2: CniRow = {
   ipBlockMatchesPods: IP_BLOCK_PODS_OPEN,
   ipBlockMatchesNodes: IP_BLOCK_NODES_OPEN,
   cnpNetworksMatchPods: CNP_NETWORKS_OPEN,
-  serviceMatch: SERVICE_MATCH_OPEN,
+  serviceMatch: {
+    value: 'post-dnat', source: `${HOW_TO}/fqdn-network-policies`,
+    note: 'the address of a Service is replaced by those of its pods before network policy rules are evaluated',
+  },
   podToOwnNode: OWN_NODE_OPEN,
   settings: [
     {

@@ -120,7 +120,7 @@ function readPeers(
   }
 }
 
-function readNetwork(reader: DocumentReader, text: string, path: FieldPath): Cidr {
+export function readNetwork(reader: DocumentReader, text: string, path: FieldPath): Cidr {
   const cidr = locate(path, () => Cidr.lenient(text));
   if (cidr.toString() !== text && locate(path, () => Cidr.host(text.slice(0, text.indexOf('/')))).first !== cidr.first) {
     reader.note('host-bits', path, `"${text}" has host bits set; it means the network ${cidr.toString()}`);

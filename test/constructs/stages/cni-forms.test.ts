@@ -177,8 +177,17 @@ describe('MetadataBlock as a check, and policies in other APIs', () => {
   });
 
   test('what cannot be read is nothing that the promise can rest on', () => {
-    expect(withPolicy(Cni.ovnKubernetes(), 'k8s.ovn.org/v1', 'EgressFirewall', { egress: [] }))
-      .toThrow(/promises that metadata stays closed, and this EgressFirewall cannot be read/);
+    expect(withPolicy(Cni.generic(), 'networking.k8s.io/v1', 'FutureNetworkPolicy', { egress: [] }))
+      .toThrow(/promises that metadata stays closed, and this FutureNetworkPolicy cannot be read/);
+  });
+
+  test('an EgressFirewall of OVN-Kubernetes opens nothing, whatever it allows', () => {
+    const firewall = (...egress: readonly unknown[]): (() => string) => () => shopOn(Cni.ovnKubernetes(), RolloutStage.ENFORCE, (_, chart) => {
+      new MetadataBlock(chart, 'metadata');
+      new ApiObject(chart, 'firewall', { apiVersion: 'k8s.ovn.org/v1', kind: 'EgressFirewall', metadata: { name: 'default' }, ...{ spec: { egress } } });
+    }).synthYaml();
+    expect(firewall({ type: 'Allow', to: { cidrSelector: '0.0.0.0/0' } })).not.toThrow();
+    expect(firewall({ type: 'Allow', to: { cidr: '0.0.0.0/0' } })).toThrow(/this EgressFirewall cannot be read, and the API server would refuse it: \[spec\.egress\[0\]\.to\]/);
   });
 
   test('an API that the CNI does not serve contributes nothing', () => {
