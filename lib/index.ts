@@ -7,6 +7,7 @@ export * from './cluster/cluster-profile-props';
 export * from './cluster/cni';
 export * from './cluster/dns';
 export * from './cluster/ingress-controller';
+export * from './cluster/mesh';
 export * from './cluster/monitoring';
 export * from './cluster/workload-identity';
 

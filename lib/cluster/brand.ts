@@ -2,7 +2,7 @@
  * Values of this library are told by a registered symbol, never by `instanceof`: an app may hold several copies of it, for
  * example one of a shared package and one of its own.
  */
-export type Brand = 'Cni' | 'Dns' | 'Monitoring' | 'IngressController' | 'ClusterProfile';
+export type Brand = 'Cni' | 'Dns' | 'Monitoring' | 'IngressController' | 'Mesh' | 'ClusterProfile';
 
 export function brand(value: object, as: Brand): void {
   Object.defineProperty(value, symbolOf(as), { value: true });

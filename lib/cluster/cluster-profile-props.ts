@@ -3,6 +3,7 @@ import { Cloud } from './cloud';
 import { Cni } from './cni';
 import { Dns } from './dns';
 import { IngressController } from './ingress-controller';
+import { Mesh } from './mesh';
 import { Monitoring } from './monitoring';
 import { WorkloadIdentity } from './workload-identity';
 
@@ -90,6 +91,12 @@ export interface ClusterProfileProps {
    * @default - unknown: no metadata endpoint stays open
    */
   readonly workloadIdentity?: WorkloadIdentity;
+
+  /**
+   * The service mesh beside the policies, where there is one that changes what a policy sees.
+   * @default - none
+   */
+  readonly mesh?: Mesh;
 
   /**
    * How long recorded flows are kept: 30 to 90 days. Shorter fails synth, because what happens once a month would never be

@@ -8,6 +8,7 @@ import { Cni } from './cni';
 import { cniFact, rowOf } from './cni-facts';
 import { Dns } from './dns';
 import { IngressController } from './ingress-controller';
+import { Mesh } from './mesh';
 import { Monitoring } from './monitoring';
 import {
   checkApiServer, checkCloud, checkDisjoint, checkRanges, checkRetentionReason, checkShape, defaultDns, enforcingCnis,
@@ -135,6 +136,9 @@ export class ClusterProfile {
   /** How pods get credentials of the cloud; undefined where nobody said it. */
   public readonly workloadIdentity?: WorkloadIdentity;
 
+  /** The service mesh beside the policies; undefined where nobody said it. */
+  public readonly mesh?: Mesh;
+
   /** How long recorded flows are kept; undefined where none are recorded. */
   public readonly flowLogRetention?: Duration;
 
@@ -168,6 +172,7 @@ export class ClusterProfile {
     checkDisjoint('nodeCidrs', this.nodeCidrs, this.serviceCidrs);
     this.apiServer = props.apiServer === undefined ? undefined : checkApiServer(props.apiServer, this.serviceCidrs);
     this.workloadIdentity = props.workloadIdentity;
+    this.mesh = props.mesh;
     this.flowLogRetention = props.flowLogRetention;
     this.retentionReason = props.retentionReason;
     this.strictOwnership = props.strictOwnership ?? false;

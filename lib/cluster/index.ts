@@ -13,6 +13,7 @@ export * from './dns-presets';
 export * from './identity-cloud';
 export * from './ingress-controller';
 export * from './ingress-controllers';
+export * from './mesh';
 export * from './metadata-agents';
 export * from './metadata-endpoints';
 export * from './metadata-table';

@@ -10,6 +10,7 @@ interface Row {
  */
 const EXCEPTIONS_DENY: readonly Row[] = [
   { cni: 'aws', source: 'https://github.com/aws/aws-network-policy-agent/blob/main/pkg/ebpf/bpf_client.go' },
+  { cni: 'ovn-kubernetes', source: 'https://github.com/ovn-kubernetes/ovn-kubernetes/blob/master/docs/design/acls.md' },
 ];
 
 /** A NetworkPolicy that allows everything does not reach nodes and the API server, which no `ipBlock` matches there. */

@@ -27,6 +27,7 @@ const PROPERTIES: Readonly<Record<keyof ClusterProfileProps, Brand | undefined>>
   nodeCidrs: undefined,
   apiServer: undefined,
   workloadIdentity: undefined,
+  mesh: 'Mesh',
   flowLogRetention: undefined,
   retentionReason: undefined,
   strictOwnership: undefined,
@@ -37,6 +38,7 @@ const FACTORY: Readonly<Record<string, string>> = {
   Dns: 'a value such as Dns.coreDns()',
   Monitoring: 'a value such as Monitoring.kubePrometheus()',
   IngressController: 'a value such as IngressController.ingressNginx()',
+  Mesh: 'a value such as Mesh.istioAmbient()',
 };
 
 /** Values of the wrong kind, which only a compiler would have found, and properties that do not exist. */

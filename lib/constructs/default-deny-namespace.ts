@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkDnsLabel, checkFields, Labels, locate, namedNamespace, NAMESPACE_NAME_LABEL, NETWORK_POLICY_TIER, Policy, PolicyError, Selector } from '../policy';
+import { checkDnsLabel, checkFields, Labels, locate, namedNamespace, NAMESPACE_NAME_LABEL, NETWORK_POLICY_TIER, Policy, PolicyError, Port, Protocol, Selector } from '../policy';
 import { openDns } from './allow-to-dns';
 import { LabelExpression } from './label-expression';
 import { Namespaces } from './namespaces';
@@ -11,12 +11,14 @@ import {
   CONTACT_ANNOTATION, KEEP_ANNOTATIONS, MANAGED_BY, MANAGED_BY_LABEL, REASON_ANNOTATION, ROLLBACK_ANNOTATION, STAGE_ANNOTATION, SYNC_WAVE_ANNOTATION,
 } from './synthesis/annotations';
 import { ClosedEndpoint } from './synthesis/closed-endpoint';
+import { open } from './synthesis/connect';
 import { Estate } from './synthesis/estate';
+import { isInMesh, MESH_NOTE, probePeers } from './synthesis/mesh';
 import { opener, shutOpener } from './synthesis/opener';
 import { NATIVE_OPENER, openerForm } from './synthesis/opener-form';
 import { chartOf, enter, inConstruct } from './synthesis/placement';
 import { NATIVE_FORM, PolicyForm } from './synthesis/policy-form';
-import { AUDIT_POLICY, DEFAULT_DENY_POLICY } from './synthesis/policy-name';
+import { AUDIT_POLICY, DEFAULT_DENY_POLICY, PROBES_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
 import { previewOf } from './synthesis/preview';
@@ -153,6 +155,7 @@ export class DefaultDenyNamespace extends Construct {
     }
     inConstruct(this, () => this.estate.own(this));
     if (props.allowDns !== false) inConstruct(this, () => openDns(this, this.namespaceName, Pods.all()));
+    if (isInMesh(this.estate, this.namespaceName)) inConstruct(this, () => this.openToProbes());
   }
 
   /** The line that opens the namespace again while it is in ENFORCE. It adds the object `netpol-rollback` and edits none. */
@@ -189,6 +192,12 @@ export class DefaultDenyNamespace extends Construct {
     this.audit?.metadata.addAnnotation(REASON_ANNOTATION, this._acceptedOpening);
   }
 
+  /** In an ambient mesh the kubelet is no node to policies: its probes come from an address that they have to name. */
+  private openToProbes(): void {
+    const ports = [Port.all({ reason: 'probes of the kubelet, on whatever port they ask', protocol: Protocol.TCP })];
+    open({ by: this, namespace: this.namespaceName, direction: 'ingress', subject: Pods.all(), peers: probePeers(), ports, fixedName: PROBES_POLICY });
+  }
+
   private createNamespace(labels: Record<string, string>): void {
     const object = new ApiObject(this, 'namespace', {
       apiVersion: 'v1',
@@ -214,6 +223,7 @@ export class DefaultDenyNamespace extends Construct {
         'contact': this.owner.contact,
         'stage': this.stage,
         ...stageNotes(this.stage, cni),
+        'mesh': Lazy.any({ produce: () => (isInMesh(this.estate, this.namespaceName) ? MESH_NOTE : undefined) }),
         'metadata-exemption': Lazy.any({ produce: () => this.estate.metadata?._exemption(this.namespaceName) }),
         ...(this.stage === RolloutStage.ENFORCE ? rollbackNotes(this.namespaceName, cni) : {}),
         ...(this.stage === RolloutStage.ENFORCE ? { rollback: Lazy.any({ produce: () => this.rollbackCommand }) } : {}),

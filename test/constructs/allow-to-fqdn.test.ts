@@ -81,6 +81,25 @@ describe('on Cilium', () => {
   });
 });
 
+describe('on GKE Dataplane V2', () => {
+  const SERVING = Cni.gkeDataplaneV2({ settings: { 'enable-fqdn-network-policy': 'true' } });
+
+  test('a domain is a match of an FQDNNetworkPolicy; one label is a pattern, any depth has none', () => {
+    const { app, pay } = payOn(SERVING);
+    stripe(pay, { domains: ['api.stripe.com', '*.example.com'] });
+    expect(emitted(app, 'FQDNNetworkPolicy', 'allow-api')[0]!.spec.egress).toEqual([
+      { matches: [{ pattern: '*.example.com' }, { name: 'api.stripe.com' }], ports: [{ protocol: 'TCP', port: 443 }] },
+    ]);
+    expect(messageOf(() => stripe(payOn(SERVING).pay, { domains: ['**.example.com'] }))).toContain('cannot be said on gke-dpv2: it has no pattern for any number of labels');
+  });
+
+  test('where it was not turned on, synth says what is missing', () => {
+    const { app, pay } = payOn(Cni.gkeDataplaneV2());
+    stripe(pay);
+    expect(() => app.synthYaml()).toThrow(/no policy of gke-dpv2 allows domain names/);
+  });
+});
+
 describe('on EKS Auto Mode', () => {
   const AUTO = Cni.aws({ settings: { autoMode: 'true' } });
   const dns = Dns.eksAutoMode({ clusterIp: '10.100.0.10' });

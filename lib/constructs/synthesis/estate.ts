@@ -5,6 +5,7 @@ import type { DomainPattern } from '../domain-pattern';
 import type { Pods } from '../pods';
 import { avoiding, ClosedEndpoint } from './closed-endpoint';
 import { metadataOf } from './cluster-metadata';
+import { throughTunnel } from './mesh';
 import { Host, PolicySet } from './policy-set';
 
 const ESTATE = Symbol.for('cdk8s-netpol.Estate');
@@ -65,7 +66,7 @@ export class Estate {
   public policies(namespace: string): PolicySet {
     let set = this.sets.get(namespace);
     if (set === undefined) {
-      set = new PolicySet(namespace, (each, subject) => avoiding(each, this.closedEndpoints(namespace, subject)));
+      set = new PolicySet(namespace, (each, subject) => throughTunnel(this, namespace, avoiding(each, this.closedEndpoints(namespace, subject))));
       this.sets.set(namespace, set);
     }
     return set;

@@ -1,6 +1,6 @@
-import { aws, calico, cilium, clusterNetworkPolicy, kubernetes, POLICY_READERS, ReadIssue } from '../../dialects';
+import { aws, calico, cilium, clusterNetworkPolicy, gke, kubernetes, POLICY_READERS, ReadIssue } from '../../dialects';
 import {
-  AWS_APPLICATION_TIER, CILIUM_CLUSTERWIDE_TIER, CILIUM_TIER, NETWORK_POLICY_TIER, Policy, Tier,
+  AWS_APPLICATION_TIER, CILIUM_CLUSTERWIDE_TIER, CILIUM_TIER, GKE_FQDN_TIER, NETWORK_POLICY_TIER, Policy, Tier,
 } from '../../policy';
 
 /** An API in which a policy of ours is written, and read back to prove it. */
@@ -38,6 +38,13 @@ export const CILIUM_FORM: NamespaceForm = {
 export const AWS_APPLICATION_FORM: NamespaceForm = {
   ...form(aws.API_VERSION, aws.APPLICATION_KIND, aws.writeApplicationNetworkPolicySpec),
   tier: AWS_APPLICATION_TIER,
+  isolates: true,
+};
+
+/** GKE Dataplane V2 with FQDN policies turned on. */
+export const GKE_FQDN_FORM: NamespaceForm = {
+  ...form(gke.API_VERSION, gke.FQDN_KIND, (policy) => gke.writeFqdnNetworkPolicy(policy).spec),
+  tier: GKE_FQDN_TIER,
   isolates: true,
 };
 

@@ -5,8 +5,10 @@ export const AUDIT_POLICY = 'netpol-audit';
 export const ROLLBACK_POLICY = 'netpol-rollback';
 export const DEFAULT_DENY_POLICY = 'default-deny';
 export const DNS_POLICY = 'allow-dns';
+/** Lets probes of the kubelet in where a mesh changes their address. */
+export const PROBES_POLICY = 'allow-probes';
 export const NAMESPACE_WIDE_POLICY = 'allow-namespace-wide';
-const RESERVED = [AUDIT_POLICY, ROLLBACK_POLICY, DEFAULT_DENY_POLICY, DNS_POLICY, NAMESPACE_WIDE_POLICY];
+const RESERVED = [AUDIT_POLICY, ROLLBACK_POLICY, DEFAULT_DENY_POLICY, DNS_POLICY, PROBES_POLICY, NAMESPACE_WIDE_POLICY];
 
 /** The labels whose value alone is what people call a workload. */
 const NAMING_LABELS = ['app', 'app.kubernetes.io/name'];

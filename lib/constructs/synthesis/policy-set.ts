@@ -46,8 +46,8 @@ export interface PolicyEntry {
   shown?: PolicyObject;
 }
 
-/** Narrows a rule to what the namespace may say. */
-export type RuleShaper = (rule: Rule, subject: Selector) => Rule;
+/** Narrows a rule to what the namespace may say, and adds what has to go with it. */
+export type RuleShaper = (rule: Rule, subject: Selector) => readonly Rule[];
 
 /**
  * The policies of one namespace: one object for each subject, whoever speaks about it and in whatever order; a second one, of the
@@ -127,7 +127,8 @@ export class PolicySet {
   }
 
   private policyOf(entry: PolicyEntry): Policy {
-    const rules = [...entry.rules.keys()].sort().map((key) => this.shape(entry.rules.get(key)!, entry.subject));
+    const shaped = [...entry.rules.keys()].sort().flatMap((key) => this.shape(entry.rules.get(key)!, entry.subject));
+    const rules = [...new Map(shaped.map((each) => [ruleKey(each), each])).values()];
     const directions = new Set([...entry.rules.values()].map(({ direction }) => direction));
     return {
       name: entry.name,
