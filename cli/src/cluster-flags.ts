@@ -24,6 +24,17 @@ export function withClusterFlags(command: Command): Command {
     .option('--allow-unknown', 'answer although a policy has fields that nobody knows');
 }
 
+/** The flags as they were written, for a command line that asks the same again. */
+export function clusterFlagWords({ cluster, context, inventory = [], cni, allowUnknown }: ClusterFlags): readonly string[] {
+  return [
+    ...(cluster === undefined ? [] : ['--cluster', cluster]),
+    ...(context === undefined ? [] : ['--context', context]),
+    ...inventory.flatMap((path) => ['--inventory', path]),
+    ...(cni === undefined ? [] : ['--cni', cni]),
+    ...(allowUnknown === true ? ['--allow-unknown'] : []),
+  ];
+}
+
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...before ?? [], value];
 }
