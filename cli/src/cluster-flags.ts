@@ -15,27 +15,13 @@ export function withClusterInput(command: Command): Command {
   return withClusterFlags(withPaths).option('--context <NAME>', 'read a live cluster, by this context of the kubeconfig');
 }
 
-const FLAGS = {
-  cluster: (command: Command) => command.option('--cluster <NAME>', 'the cluster of netpol.yaml to look at'),
-  inventory: (command: Command) => command.option('--inventory <PATH>', 'more manifests of the same cluster: workloads for context (repeatable)', collect),
-  cni: (command: Command) => command.option('--cni <CNI>', 'what enforces policy: NAME[@VERSION][,SETTING=VALUE...]; generic if nothing is said'),
-  allowUnknown: (command: Command) => command.option('--allow-unknown', 'answer although a policy has fields that nobody knows'),
-};
-
-/** Without `--context`: for verbs that compare manifests, or that ask about files and need some of the flags only. */
-export function withClusterFlags(command: Command, names = Object.keys(FLAGS) as ReadonlyArray<keyof typeof FLAGS>): Command {
-  return names.reduce((each, name) => FLAGS[name](each), command);
-}
-
-/** The flags as they were written, for a command line that asks the same again. */
-export function clusterFlagWords({ cluster, context, inventory = [], cni, allowUnknown }: ClusterFlags): readonly string[] {
-  return [
-    ...(cluster === undefined ? [] : ['--cluster', cluster]),
-    ...(context === undefined ? [] : ['--context', context]),
-    ...inventory.flatMap((path) => ['--inventory', path]),
-    ...(cni === undefined ? [] : ['--cni', cni]),
-    ...(allowUnknown === true ? ['--allow-unknown'] : []),
-  ];
+/** Without `--context`: for verbs that compare manifests. */
+export function withClusterFlags(command: Command): Command {
+  return command
+    .option('--cluster <NAME>', 'the cluster of netpol.yaml to look at')
+    .option('--inventory <PATH>', 'more manifests of the same cluster: workloads for context (repeatable)', collect)
+    .option('--cni <CNI>', 'what enforces policy: NAME[@VERSION][,SETTING=VALUE...]; generic if nothing is said')
+    .option('--allow-unknown', 'answer although a policy has fields that nobody knows');
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ClusterFlags, withClusterFlags } from '../cluster-flags';
+import { ClusterFlags } from '../cluster-flags';
 import { codeownersOf, staleLines, withBlock } from '../codeowners/codeowners-block';
 import { mentionsOf } from '../codeowners/mentions';
 import { policyFiles } from '../codeowners/policy-files';
@@ -32,9 +32,11 @@ Examples:
 
 /** `netpol codeowners`: who has to review which policy file. */
 export function define(command: Command, run: Run): void {
-  withClusterFlags(command.argument('[PATH...]', 'files or folders; else what netpol.yaml says'), ['cluster', 'inventory'])
+  command.argument('[PATH...]', 'files or folders; else what netpol.yaml says')
     .description('Writes CODEOWNERS lines: each file with policies, and the team that owns them.')
-    .option('--owner <TEAM=NAME>', 'the name of a team in CODEOWNERS (repeatable)', (value: string, before: readonly string[] | undefined) => [...before ?? [], value])
+    .option('--cluster <NAME>', 'the cluster of netpol.yaml to look at')
+    .option('--inventory <PATH>', 'more manifests: Namespaces that name their owners (repeatable)', collect)
+    .option('--owner <TEAM=NAME>', 'the name of a team in CODEOWNERS (repeatable)', collect)
     .option('--check <FILE>', 'say whether this CODEOWNERS file is up to date')
     .option('--write <FILE>', 'bring this CODEOWNERS file up to date')
     .addHelpText('after', EXAMPLES)
@@ -53,4 +55,8 @@ export function define(command: Command, run: Run): void {
       if (stale.length > 0) run.exitCode = FINDINGS;
       await run.print(stale.length === 0 ? [`${check} is up to date.\n`] : [`${check} is not up to date; --write brings it there.\n`, ...stale.map((line) => `${line}\n`)]);
     });
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...before ?? [], value];
 }

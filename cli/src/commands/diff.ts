@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { ClusterFlags, clusterFlagWords, withClusterFlags } from '../cluster-flags';
+import { ClusterFlags, withClusterFlags } from '../cluster-flags';
+import { clusterWords } from '../cluster-words';
 import { COMMENT_LIMIT, diffComment, LEAST_LIMIT } from '../diff/comment/diff-comment';
 import { diffTable } from '../diff/forms';
 import { asRevision } from '../diff/revision-names';
@@ -60,7 +61,7 @@ export function define(command: Command, run: Run): void {
           compared: { base: sideText(before), head: sideText(after) },
           ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
           profile: now.analysis.profile.id,
-          command: ['netpol', 'diff', ...[base, ...rest].map(shellWord), ...clusterFlagWords(flags).map(shellWord)].join(' '),
+          command: ['netpol', 'diff', ...[base, ...rest].map(shellWord), ...clusterWords(flags).map(shellWord)].join(' '),
         }, flags.maxLength);
       }
     });
