@@ -4,7 +4,7 @@ import { Owners } from '../../owners/read-owners';
 import { ChangeRow, foldRows } from './fold-rows';
 import { verdictLine } from './verdict-line';
 import { endCell, endText, namespaceOf } from './wide-end';
-import { byWidth } from './width';
+import { widestFirst } from './width';
 
 /** What a comment on a pull request is made from. */
 export interface CommentSubject {
@@ -40,7 +40,7 @@ const COLOURS = { opened: '#cf222e', closed: '#6e7781' } as const;
 export function diffComment(subject: CommentSubject, limit = COMMENT_LIMIT): string {
   const { diff, before, after, compared, cluster, profile, command } = subject;
   const changes = pairChanges(diff);
-  const rows = foldRows(changes, before.workloads, after.workloads).sort(byWidth);
+  const rows = widestFirst(foldRows(changes, before.workloads, after.workloads));
   const head = `${markerOf(cluster)}\n### ${cluster === undefined ? '' : `${codeSpan(cluster)}: `}${verdictLine(diff.verdict, changes)}\n\n`
     + `${codeSpan(compared.base)} compared with ${codeSpan(compared.head)}, as ${codeSpan(profile)} enforces policies.\n`;
   const leftOut = (count: number): string => `\n${count} of ${rows.length} rows are left out here, the narrowest. All of them: ${codeSpan(command)}\n`;
@@ -93,10 +93,18 @@ function fitting(titled: readonly TitledRow[], room: number): TitledRow[] {
 function tables(titled: readonly TitledRow[]): string {
   const sections = new Map<string, Map<string, string[]>>();
   for (const { row, title } of titled) {
-    const groups = sections.get(sectionOf(row)) ?? new Map<string, string[]>();
-    sections.set(sectionOf(row), groups.set(title, [...groups.get(title) ?? [], rowText(row)]));
+    const groups = entry(sections, sectionOf(row), () => new Map<string, string[]>());
+    entry(groups, title, () => []).push(rowText(row));
   }
   return [...sections].map(([section, groups]) => section + [...groups].map(([title, rows]) => title + rows.join('')).join('')).join('');
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function sectionOf({ opened }: ChangeRow): string {

@@ -31,7 +31,11 @@ class Estate {
 
   public constructor(workloads: Workloads) {
     this.all = new Map(workloads.map((workload) => [keyOf(workload), workload]));
-    for (const [key, { namespace }] of this.all) this.byNamespace.set(namespace, [...this.byNamespace.get(namespace) ?? [], key]);
+    for (const [key, { namespace }] of this.all) {
+      const known = this.byNamespace.get(namespace);
+      if (known === undefined) this.byNamespace.set(namespace, [key]);
+      else known.push(key);
+    }
   }
 }
 

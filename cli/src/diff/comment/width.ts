@@ -4,13 +4,14 @@ import { ChangeRow } from './fold-rows';
 import { endText, isOutside, WideEnd } from './wide-end';
 
 /** The widest first: what came before what went; addresses outside, the cluster, a namespace, a workload; all ports, ranges, single ports. */
-export function byWidth(a: ChangeRow, b: ChangeRow): number {
-  const [one, other] = [rank(a), rank(b)];
-  for (const [index, value] of one.entries()) {
-    if (value !== other[index]) return value - other[index]!;
-  }
-  const [text, otherText] = [`${endText(a.source)} ${endText(a.destination)}`, `${endText(b.source)} ${endText(b.destination)}`];
-  return text < otherText ? -1 : text > otherText ? 1 : 0;
+export function widestFirst(rows: readonly ChangeRow[]): ChangeRow[] {
+  const ranked = rows.map((row) => ({ row, rank: rank(row), text: `${endText(row.source)} ${endText(row.destination)}` }));
+  return ranked.sort((a, b) => {
+    for (const [index, value] of a.rank.entries()) {
+      if (value !== b.rank[index]) return value - b.rank[index]!;
+    }
+    return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
+  }).map(({ row }) => row);
 }
 
 function rank(row: ChangeRow): readonly number[] {
