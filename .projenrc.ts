@@ -55,6 +55,11 @@ const project = new cdk.JsiiProject({
     'eslint-plugin-import-x@^4.18.0',
     'typescript-eslint@^8.73.0',
 
+    // what GitHub's own editor checks action.yml and workflows with
+    '@actions/workflow-parser@^0.3.61',
+    // the CRDs of Argo CD and Flux; later versions need Node 22
+    '@kubernetes-models/argo-cd@~2.7.2',
+    '@kubernetes-models/flux-cd@~2.3.4',
     'ajv@^8.20.0',
     'cdk8s-plus-28@^2.5.6',
     // 5.x needs Node 22

@@ -11,6 +11,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   diff: 'what changed between two versions',
   test: 'whether expectations hold',
   status: 'how far each namespace has come',
+  codeowners: 'who has to review which policy file',
   completion: 'a script that completes netpol in a shell',
 };
 

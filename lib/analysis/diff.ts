@@ -41,8 +41,8 @@ export function diffConnections(before: readonly Connection[], after: readonly C
   let [isWider, isNarrower] = [false, false];
   for (const key of [...new Set([...oldPairs.keys(), ...newPairs.keys()])].sort()) {
     const [was, is] = [oldPairs.get(key), newPairs.get(key)];
-    isWider ||= !within(is, was);
-    isNarrower ||= !within(was, is);
+    isWider ||= !isWithin(is, was);
+    isNarrower ||= !isWithin(was, is);
     for (const part of ['allowed', 'depends'] as const) {
       const [gone, come] = [was?.[part], is?.[part]];
       if (gone === undefined && come !== undefined) added.push(come);
@@ -71,7 +71,7 @@ function isSame(a: PortsJson, b: PortsJson): boolean {
 }
 
 /** Whether one pair lets through no more than another, for certain and possibly. */
-function within(pair: PairPorts | undefined, other: PairPorts | undefined): boolean {
+export function isWithin(pair: PairPorts | undefined, other: PairPorts | undefined): boolean {
   const allowed = portsOf(pair?.allowed);
   const otherAllowed = portsOf(other?.allowed);
   return allowed.within(otherAllowed) && allowed.or(portsOf(pair?.depends)).within(otherAllowed.or(portsOf(other?.depends)));

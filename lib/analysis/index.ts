@@ -9,4 +9,5 @@ export { type DirectionExplanation, type Effect, type Explanation, type LayerExp
 export { explanationText, reasonText } from './explanation-text';
 export { type Exposure } from './exposure';
 export * from './inventory';
+export * from './pair-changes';
 export * from './profile';

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { Application, AppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1';
+import { Kustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1';
+import { GitRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
@@ -9,14 +12,18 @@ interface Model {
   validate(): void;
 }
 
-/** The kinds that are emitted: the class that validates one, and where its type is. */
+/** The kinds that are emitted, and those that bring them to a cluster: the class that validates one, and where its type is. */
 const KINDS: Readonly<Record<string, { readonly model: new (data: never) => Model; readonly module: string }>> = {
-  'networking.k8s.io/v1 NetworkPolicy': { model: NetworkPolicy, module: 'networking.k8s.io/v1' },
-  'v1 ConfigMap': { model: ConfigMap, module: 'v1' },
-  'v1 Namespace': { model: Namespace, module: 'v1' },
-  'v1 Service': { model: Service, module: 'v1' },
-  'apps/v1 Deployment': { model: Deployment, module: 'apps/v1' },
-  'policy/v1 PodDisruptionBudget': { model: PodDisruptionBudget, module: 'policy/v1' },
+  'networking.k8s.io/v1 NetworkPolicy': { model: NetworkPolicy, module: 'kubernetes-models/networking.k8s.io/v1' },
+  'v1 ConfigMap': { model: ConfigMap, module: 'kubernetes-models/v1' },
+  'v1 Namespace': { model: Namespace, module: 'kubernetes-models/v1' },
+  'v1 Service': { model: Service, module: 'kubernetes-models/v1' },
+  'apps/v1 Deployment': { model: Deployment, module: 'kubernetes-models/apps/v1' },
+  'policy/v1 PodDisruptionBudget': { model: PodDisruptionBudget, module: 'kubernetes-models/policy/v1' },
+  'argoproj.io/v1alpha1 AppProject': { model: AppProject, module: '@kubernetes-models/argo-cd/argoproj.io/v1alpha1' },
+  'argoproj.io/v1alpha1 Application': { model: Application, module: '@kubernetes-models/argo-cd/argoproj.io/v1alpha1' },
+  'kustomize.toolkit.fluxcd.io/v1 Kustomization': { model: Kustomization, module: '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1' },
+  'source.toolkit.fluxcd.io/v1 GitRepository': { model: GitRepository, module: '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1' },
 };
 
 interface Typed {
@@ -45,7 +52,7 @@ export function schemaErrors(object: Typed): string[] {
 export function unknownFields(objects: readonly Typed[]): string[] {
   const modules = [...new Set(Object.values(KINDS).map(({ module }) => module))];
   const source = [
-    ...modules.map((module, index) => `import * as m${index} from 'kubernetes-models/${module}';`),
+    ...modules.map((module, index) => `import * as m${index} from '${module}';`),
     ...objects.map((object, index) => {
       const known = KINDS[kindOf(object)];
       const type = known === undefined ? 'never' : `m${modules.indexOf(known.module)}.I${object.kind}`;

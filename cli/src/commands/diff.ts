@@ -1,24 +1,30 @@
 import { join, relative } from 'node:path';
-import { Analysis } from 'cdk8s-netpol/analysis';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ClusterFlags, withClusterFlags } from '../cluster-flags';
-import { diffMarkdown, diffTable } from '../diff/forms';
+import { clusterWords } from '../cluster-words';
+import { COMMENT_LIMIT, diffComment, LEAST_LIMIT } from '../diff/comment/diff-comment';
+import { diffTable } from '../diff/forms';
 import { asRevision } from '../diff/revision-names';
-import { parseSides, Side } from '../diff/sides';
+import { parseSides, Side, sideText } from '../diff/sides';
 import { withWorktree } from '../diff/worktree';
-import { analyse, readCluster } from '../load-cluster';
+import { analyse, LoadedCluster, readCluster } from '../load-cluster';
 import { json } from '../output';
+import { readOwners } from '../owners/read-owners';
 import { FINDINGS, Run } from '../run';
 import { formOption, wordOption } from '../word-option';
 
 interface DiffFlags extends ClusterFlags {
   readonly failOn: 'any' | 'wider' | 'never';
   readonly output: 'table' | 'json' | 'markdown';
+  readonly maxLength: number;
 }
 
 const EXAMPLES = `
 A revision is checked out into a folder of its own, which is removed afterwards; there, PATHs are read, or what its
 netpol.yaml renders. Both ends may be the same paths at two revisions, two paths, or a path and a revision.
+
+-o markdown is made for a comment on a pull request: the verdict, then what opened and what closed by namespace and owner, the
+widest first. Owners are read as by netpol status.
 
 Examples:
   netpol diff before/ after/
@@ -33,26 +39,53 @@ export function define(command: Command, run: Run): void {
     .description('Compares what two versions of the manifests let through: connections added, removed and changed.')
     .addOption(wordOption('--fail-on <CHANGE>', 'exit code 1 for any difference, for wider ones, or never', ['any', 'wider', 'never']).default('any'))
     .addOption(formOption(['table', 'json', 'markdown']))
+    .option('--max-length <CHARACTERS>', 'how long the Markdown may be: beyond it the narrowest rows are left out, and counted', parseLength, COMMENT_LIMIT)
     .addHelpText('after', EXAMPLES)
     .action(async (base: string, rest: string[], flags: DiffFlags) => {
       const { before, after } = parseSides([base, ...rest]);
       const old = await analyseSide(before, flags, run);
-      const diff = (await analyseSide(after, flags, run)).changesFrom(old);
+      const now = await analyseSide(after, flags, run);
+      const diff = now.analysis.changesFrom(old.analysis);
       const { verdict, added, removed, changed } = diff;
       if ((flags.failOn === 'any' && verdict !== 'none') || (flags.failOn === 'wider' && (verdict === 'wider' || verdict === 'mixed'))) run.exitCode = FINDINGS;
       await run.print(flags.output === 'json' ? json({ verdict }, { added, removed, changed })
-        : flags.output === 'markdown' ? diffMarkdown(diff) : diffTable(diff, run.paint));
+        : flags.output === 'markdown' ? [comment()] : diffTable(diff, run.paint));
+
+      function comment(): string {
+        const keys = now.config?.ownerKeys ?? [];
+        const { workloads, namespaces } = now.analysis.inventory;
+        return diffComment({
+          diff,
+          before: { workloads: old.analysis.inventory.workloads, owners: readOwners(old.objects, old.config?.ownerKeys ?? keys) },
+          after: { workloads, namespaces: [...namespaces.keys()], owners: readOwners(now.objects, keys) },
+          compared: { base: sideText(before), head: sideText(after) },
+          ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
+          profile: now.analysis.profile.id,
+          command: ['netpol', 'diff', ...[base, ...rest].map(shellWord), ...clusterWords(flags).map(shellWord)].join(' '),
+        }, flags.maxLength);
+      }
     });
 }
 
-async function analyseSide(side: Side, flags: DiffFlags, run: Run): Promise<Analysis> {
+function parseLength(given: string): number {
+  const length = /^\d+$/.test(given) ? Number(given) : NaN;
+  if (Number.isSafeInteger(length) && length >= LEAST_LIMIT) return length;
+  throw new InvalidArgumentError(`It is a number of characters, ${LEAST_LIMIT} or more; GitHub takes ${COMMENT_LIMIT}.`);
+}
+
+/** A word of a command line that a shell takes as it is. */
+function shellWord(word: string): string {
+  return /^[\w./:@,=+^~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+async function analyseSide(side: Side, flags: DiffFlags, run: Run): Promise<LoadedCluster> {
   if (side.kind === 'paths') return analyseIn('.', side.paths, flags, run);
   const { revision, paths } = side;
   run.note(`reading ${revision}`);
   return withWorktree(revision, (folder) => asRevision(folder, revision, run, (inside) => analyseIn(folder, paths.map((path) => join(folder, relative('.', path))), flags, inside)));
 }
 
-async function analyseIn(folder: string, paths: readonly string[], flags: DiffFlags, run: Run): Promise<Analysis> {
-  const { objects, profile } = await readCluster(paths, flags, run, folder);
-  return analyse(objects, profile, flags, run);
+async function analyseIn(folder: string, paths: readonly string[], flags: DiffFlags, run: Run): Promise<LoadedCluster> {
+  const { objects, profile, config } = await readCluster(paths, flags, run, folder);
+  return { objects, config, analysis: analyse(objects, profile, flags, run) };
 }

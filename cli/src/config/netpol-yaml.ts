@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Staged } from 'cdk8s-netpol/analysis';
 import { Cidr, PolicyError } from 'cdk8s-netpol/policy';
 import { STAGED } from '../cluster-flags';
+import { readMentions } from '../codeowners/mentions';
 import { decodeText } from '../input/decode-text';
 import { DocumentError, InputError } from '../input/input-problem';
 import { EMPTY, readTexts } from '../input/read-yaml';
@@ -33,6 +34,8 @@ export interface Config {
   readonly clusters: readonly ClusterConfig[];
   /** Labels and annotations, beside our own, by which namespaces name their owner. */
   readonly ownerKeys: readonly string[];
+  /** Teams by the name of an owner: who they are in CODEOWNERS. */
+  readonly owners: Readonly<Record<string, readonly string[]>>;
 }
 
 export const CONFIG_FILE = 'netpol.yaml';
@@ -51,7 +54,7 @@ export function readConfig(file: string, shown = file): Config {
   if (document === undefined) throw new InputError([{ place: { file: shown, line: 1 }, reason: 'is empty. Instead: clusters, a list of them' }]);
   const reader = new ConfigReader(document);
   if (more.length > 0) reader.refuse('', 'has several documents. Instead: one, with all clusters in its list');
-  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys']);
+  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners']);
   const clusters = reader.items(root.clusters, 'clusters').map((item, index) => readCluster(reader, item, `clusters[${index}]`));
   if (clusters.length === 0) reader.refuse('clusters', 'names no cluster. Instead: a list with at least one of them');
   const names = new Set<string>();
@@ -59,7 +62,14 @@ export function readConfig(file: string, shown = file): Config {
     if (names.has(name)) reader.refuse(`clusters[${index}].name`, `the cluster "${name}" stands here twice`);
     names.add(name);
   });
-  return { file: shown, folder: dirname(file), clusters, ownerKeys: reader.texts(root.ownerKeys, 'ownerKeys') };
+  return { file: shown, folder: dirname(file), clusters, ownerKeys: reader.texts(root.ownerKeys, 'ownerKeys'), owners: readTeams(reader, root.owners) };
+}
+
+function readTeams(reader: ConfigReader, value: unknown): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(reader.mapping(value ?? {}, 'owners')).map(([team, names]) => {
+    const path = `owners.${team}`;
+    return [team, reader.guard(path, () => readMentions(reader.text(names, path) ?? ''))];
+  }));
 }
 
 function readCluster(reader: ConfigReader, value: unknown, path: string): ClusterConfig {

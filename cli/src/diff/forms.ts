@@ -1,6 +1,6 @@
 import { ConnectionDiff, endpointText, portsText } from 'cdk8s-netpol/analysis';
 import { conditionsText } from '../connections/forms';
-import { markdown, Sheet, table, withoutEmptyColumns } from '../output';
+import { Sheet, table, withoutEmptyColumns } from '../output';
 import { Paint, Style } from '../terminal';
 
 const VERDICTS: Readonly<Record<ConnectionDiff['verdict'], { readonly text: string; readonly style: Style }>> = {
@@ -17,15 +17,6 @@ export function* diffTable(diff: ConnectionDiff, paint: Paint): Generator<string
   if (sheet.rows.length === 0) return;
   yield '\n';
   yield* table(sheet, paint);
-}
-
-/** For the summary of a CI run, or a comment on a pull request. */
-export function* diffMarkdown(diff: ConnectionDiff): Generator<string> {
-  yield `### Connectivity\n\n**${VERDICTS[diff.verdict].text}**\n`;
-  const sheet = diffSheet(diff);
-  if (sheet.rows.length === 0) return;
-  yield '\n';
-  yield* markdown(sheet);
 }
 
 function diffSheet({ added, removed, changed }: ConnectionDiff): Sheet {

@@ -37,3 +37,8 @@ function checkRevision(word: string): string {
     : 'is no path, and this folder is in no git repository';
   throw new UsageError(`"${word}" ${reason}`);
 }
+
+/** A side in the words of the command line. */
+export function sideText(side: Side): string {
+  return side.kind === 'revision' ? side.revision : side.paths.join(' ');
+}

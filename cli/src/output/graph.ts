@@ -5,6 +5,8 @@ export interface Edge {
   readonly label: string;
   /** Drawn with a broken line: nobody knows whether it is there. */
   readonly unsure: boolean;
+  /** Of the line, where it says something: `#cf222e`. */
+  readonly colour?: string;
 }
 
 /** The nodes of some edges, each with a short name that every notation takes, in the order of their first edge. */

@@ -12,6 +12,28 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#~]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, ' ');
 }
 
+/**
+ * Text that is shown letter by letter: inside of it nobody is mentioned (`@team`), no issue is linked and nothing is markup.
+ * @see https://github.github.com/gfm/#code-spans
+ */
+export function codeSpan(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = line.startsWith('`') || line.endsWith('`') || line.trim() === '' ? ' ' : '';
+  return `${fence}${padding}${line}${padding}${fence}`;
+}
+
+/** A code span within a table, where a bar ends the cell even inside of code. @see https://github.github.com/gfm/#example-200 */
+export function codeCell(text: string): string {
+  return codeSpan(text).replaceAll('|', '\\|');
+}
+
+/** A sentence among markup, in which no name turns into a mention or a link: an empty comment keeps the sign and the word apart. */
+export function sentence(text: string): string {
+  return escapeMarkdown(text).replace(/@|\\#/g, '$&<!-- -->');
+}
+
 function rowText(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |\n`;
 }

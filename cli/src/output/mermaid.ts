@@ -8,8 +8,9 @@ export function* mermaid(edges: readonly Edge[]): Generator<string> {
   for (const { from, to, label, unsure } of edges) {
     yield `  ${names.get(from)} ${unsure ? '-.->' : '-->'}|"${escape(label)}"| ${names.get(to)}\n`;
   }
+  for (const [index, { colour }] of edges.entries()) if (colour !== undefined) yield `  linkStyle ${index} stroke:${colour}\n`;
 }
 
 function escape(text: string): string {
-  return text.replace(/["#<>&]/g, (character) => `#${character.charCodeAt(0)};`);
+  return text.replace(/["#<>&`\n]/g, (character) => `#${character.charCodeAt(0)};`);
 }

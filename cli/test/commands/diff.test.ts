@@ -41,7 +41,7 @@ describe('two folders', () => {
       'CHANGE    SOURCE                 DESTINATION           BEFORE     AFTER',
       'changed   shop/web[Deployment]   pay/api[Deployment]   TCP 8080   TCP 8080-8090', '',
     ].join('\n'));
-    expect((await diff(before, after, '-o', 'markdown')).stdout).toMatch(/^### Connectivity\n\n\*\*Wider[^]*\| changed \| shop\/web/);
+    expect((await diff(before, after, '-o', 'markdown')).stdout).toMatch(/^<!-- netpol diff -->\n### Wider: [^]*\| `shop\/web/);
     expect((await diff(before, before)).stdout).toBe('No connection changed.\n');
   });
 

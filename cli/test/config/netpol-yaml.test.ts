@@ -10,6 +10,7 @@ const config = (text: string) => findConfig(temporaryFolder({ 'netpol.yaml': tex
 test('a cluster with everything that it can have', () => {
   const found = config(`
 ownerKeys: [team, backstage.io/owner]
+owners: { payments: '@example/payments @alice' }
 clusters:
   - name: prod-eu
     cni: generic@1.2
@@ -24,6 +25,7 @@ clusters:
 `);
   expect(found).toMatchObject({
     ownerKeys: ['team', 'backstage.io/owner'],
+    owners: { payments: ['@example/payments', '@alice'] },
     clusters: [{
       name: 'prod-eu', cni: { name: 'generic', version: '1.2', settings: { cnp: 'off', ipBlockMatchesPods: 'false' } },
       render: 'npx cdk8s synth', renderSeconds: 60, paths: ['dist'], inventory: ['../apps/rendered'], staged: 'enforced',
@@ -46,7 +48,7 @@ describe('what is wrong is told with its line', () => {
   test.each<[string, string, RegExp]>([
     ['an empty file', '# nothing\n', /netpol\.yaml:1: is empty/],
     ['YAML that cannot be parsed', 'clusters: [\n', /netpol\.yaml:2:1: is not YAML/],
-    ['a list', '- a\n', /netpol\.yaml:1:1: is no mapping\. Instead: clusters, ownerKeys/],
+    ['a list', '- a\n', /netpol\.yaml:1:1: is no mapping\. Instead: clusters, ownerKeys, owners/],
     ['an unknown key', 'cluster: []\n', /netpol\.yaml:1:1: unknown key "cluster" \(did you mean "clusters"\?\)/],
     ['an unknown key of a cluster', 'clusters:\n  - name: a\n    path: [b]\n', /netpol\.yaml:3:5: unknown key "path" \(did you mean "paths"\?\); known here: name, cni/],
     ['no cluster', 'clusters: []\n', /netpol\.yaml:1:1: names no cluster/],
@@ -55,6 +57,7 @@ describe('what is wrong is told with its line', () => {
     ['a cluster without anything to read', 'clusters:\n  - name: a\n', /netpol\.yaml:2:5: the cluster "a" has nothing to read/],
     ['two clusters of one name', 'clusters:\n  - {name: a, paths: [b]}\n  - {name: a, paths: [c]}\n', /netpol\.yaml:3:6: the cluster "a" stands here twice/],
     ['paths that are text', 'clusters:\n  - name: a\n    paths: b\n', /netpol\.yaml:3:5: is no list/],
+    ['a team that nobody can mention', 'clusters:\n  - {name: a, paths: [b]}\nowners:\n  payments: the team\n', /netpol\.yaml:4:3: "the" is nobody that CODEOWNERS can name/],
     ['an empty path', 'clusters:\n  - name: a\n    paths: [""]\n', /netpol\.yaml:3:14: is empty/],
     ['a render command that is a list', 'clusters:\n  - name: a\n    render: [x]\n', /netpol\.yaml:3:5: is a list or a mapping where text should be/],
     ['a time that is none', 'clusters:\n  - {name: a, render: x, renderSeconds: soon}\n', /netpol\.yaml:2:26: "soon" is no time/],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { csv, dot, Edge, json, junit, markdown, mermaid, table, withoutEmptyColumns } from '../../src/output';
+import { csv, dot, Edge, json, junit, markdown, mermaid, sentence, table, withoutEmptyColumns } from '../../src/output';
 
 const text = (pieces: Iterable<string>): string => [...pieces].join('');
 const plain = (_: string, words: string): string => words;
@@ -35,6 +35,16 @@ test('Mermaid', () => {
   expect(text(mermaid(EDGES))).toBe([
     'flowchart LR', '  n0["a"]', '  n1["b #34;x#34;"]', '  n0 -->|"TCP 80"| n1', '  n1 -.->|"#60;all#62;"| n0', '',
   ].join('\n'));
+});
+
+test('a line of a Mermaid picture can have a colour, and a backtick ends no fence', () => {
+  expect(text(mermaid([{ ...EDGES[0]!, to: '```', colour: '#cf222e' }]))).toBe([
+    'flowchart LR', '  n0["a"]', '  n1["#96;#96;#96;"]', '  n0 -->|"TCP 80"| n1', '  linkStyle 0 stroke:#cf222e', '',
+  ].join('\n'));
+});
+
+test('a sentence mentions nobody and links no issue', () => {
+  expect(sentence('*see* @org/team #12')).toBe('\\*see\\* @<!-- -->org/team \\#<!-- -->12');
 });
 
 test('DOT', () => {
