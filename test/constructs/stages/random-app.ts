@@ -1,8 +1,9 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import {
   AllowFromIpBlock, AllowFromNamespaces, AllowFromPods, AllowToIpBlock, AllowToPods, AllowWithin, Cloud, ClusterProfile, Cni, DefaultDenyNamespace,
   MetadataBlock, Namespaces, Pods, Port, RolloutStage, WorkloadIdentity,
 } from 'cdk8s-netpol';
+import { rowOf } from 'cdk8s-netpol/cluster';
 import fc from 'fast-check';
 
 /** An app as data, so that the same one can be synthesized in each stage. */
@@ -49,19 +50,30 @@ export interface StagedApp {
 }
 
 /** The app with `shop` in one stage; `pay` stays in ENFORCE. */
-export function synthesize(plan: AppPlan, stage: RolloutStage, cni = Cni.calico({ version: '3.31' })): StagedApp {
+export function synthesize(plan: AppPlan, stage: RolloutStage, cni = Cni.calico({ version: '3.31' }), foreign: Manifests = []): StagedApp {
   const root = new App();
-  const workloadIdentity = plan.cloud === Cloud.AWS ? WorkloadIdentity.EKS_IRSA : plan.cloud === undefined ? undefined : WorkloadIdentity.NONE;
-  ClusterProfile.attach(root, { name: 'test', cni, cloud: plan.cloud, workloadIdentity });
+  // a CNI of one cloud says the cloud itself
+  const cloud = rowOf(cni).clouds === undefined ? plan.cloud : undefined;
+  const workloadIdentity = cloud === Cloud.AWS ? WorkloadIdentity.EKS_IRSA : cloud === undefined ? undefined : WorkloadIdentity.NONE;
+  ClusterProfile.attach(root, { name: 'test', cni, cloud, workloadIdentity, podCidrs: ['10.244.0.0/16'], nodeCidrs: ['192.0.2.0/24'] });
   const namespaces = new Map(NAMESPACES.map((name) => [name, new DefaultDenyNamespace(new Chart(root, name), name, {
     name, owner: { team: name, contact: `#${name}` }, stage: name === 'shop' ? stage : RolloutStage.ENFORCE,
   })]));
   plan.rules.forEach((rule, index) => build(namespaces, rule, `rule-${index}`));
   if (plan.metadataBlock) new MetadataBlock(new Chart(root, 'cluster'), 'metadata');
+  addForeign(root, namespaces.get('shop')!, foreign);
   return {
     manifests: root.charts.flatMap((chart) => chart.toJson() as Record<string, unknown>[]),
     rollbackCommand: namespaces.get('shop')!.rollbackCommand,
   };
+}
+
+/** Policies of others, which are there in every stage; those that AUDIT would open are accepted. */
+function addForeign(root: App, shop: DefaultDenyNamespace, foreign: Manifests): void {
+  if (foreign.length === 0) return;
+  const chart = new Chart(root, 'foreign');
+  foreign.forEach((object, index) => new ApiObject(chart, `object-${index}`, object as never));
+  if (shop.stage === RolloutStage.AUDIT) shop.acceptOpening('what they close is covered by the new rules');
 }
 
 function build(namespaces: ReadonlyMap<string, DefaultDenyNamespace>, rule: RulePlan, id: string): void {
