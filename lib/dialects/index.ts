@@ -1,3 +1,4 @@
+export * as antrea from './antrea';
 export * as aws from './aws';
 export * from './document';
 export * from './label-selector';

@@ -144,6 +144,10 @@ function matchTerm(term: PeerTerm, asked: Asked): Match {
     case 'labelled':
     case 'addressSet':
     case 'service':
+    case 'servicePods':
+    case 'dialledService':
+    case 'group':
+    case 'podsAlike':
       return maybe({ kind: 'unevaluated-field', at, why: `what ${termKey(term)} stands for is not known` });
   }
 }

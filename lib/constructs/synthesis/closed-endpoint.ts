@@ -45,7 +45,10 @@ function mayHold(term: PeerTerm, endpoint: Cidr): boolean {
       return WORLD.includes(term.entity);
     case 'pods':
     case 'nodes':
+    case 'podsAlike':
     case 'service':
+    case 'servicePods':
+    case 'dialledService':
     case 'domain':
     case 'labelled':
     case 'addressSet':
