@@ -2,7 +2,7 @@ import { Direction } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { CompiledPolicy } from './compiled';
 import { Condition } from './condition';
-import { hitsOf } from './hits';
+import { hitsOf, namedPorts } from './hits';
 import { Hit, layerOutcome, Selected } from './layer-outcome';
 import { Outcome } from './ledger';
 import { NO } from './match';
@@ -122,20 +122,16 @@ export class LayerProfile {
     return this.table[endpoint]!;
   }
 
-  private get everywhere(): readonly ContainerPort[] | undefined {
-    return this.direction === 'egress' ? this.layer.portNames : undefined;
-  }
-
   private compute(combination: number, ports: readonly ContainerPort[]): Outcome {
     const isSmall = this.entries.length <= MASK_BITS;
     const listed = isSmall ? undefined : new Set(this.combinations[combination]);
+    const named = namedPorts(this.layer, this.direction, this.space);
     let index = 0;
     const selected = this.policies.map(({ policy, certain, conditions, peers }): Selected => {
       const hits: Hit[] = [];
       for (const { rule, certain: isPeer, conditions: open } of peers) {
         const matches = listed === undefined ? ((combination >> index) & 1) === 1 : listed.has(index);
         index++;
-        const named = { space: this.space, everywhere: this.everywhere };
         if (matches) hits.push(...hitsOf(rule, { certain: isPeer, possible: true, conditions: open }, ports, {}, named));
       }
       return { policy, certain, conditions, hits };

@@ -44,7 +44,8 @@ export function readAppliedTo(reader: DocumentReader, value: unknown, path: Fiel
   const peers = entries.map(({ item, at, parts }) => readEntry(reader, item, parts, at, fields, namespace));
   const widest = termKey(everyPod(namespace));
   const isEverybody = peers.some(({ terms: [term, ...more] }) => term !== undefined && more.length === 0 && termKey(term) === widest);
-  return { subject: isEverybody ? undefined : peers, isOfServices: ofServices.length > 0 };
+  const hasNodes = entries.some(({ parts }) => isGiven(parts.nodeSelector));
+  return { subject: isEverybody && !hasNodes ? undefined : peers, isOfServices: ofServices.length > 0 };
 }
 
 function readEntry(
