@@ -8,6 +8,7 @@ import { unservedPolicies } from './engine/policies';
 import { explain, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
+import { missingGroups } from './missing-groups';
 import { Profile } from './profile';
 import { unpolicedWorkloads } from './unpoliced-workloads';
 
@@ -29,7 +30,7 @@ export class InventoryError extends Error {
  */
 export class Analysis {
   public readonly model: ClusterModel;
-  /** What the profile leaves out: policies of an API that it does not serve, and pods that nothing polices. */
+  /** What the profile leaves out: policies of an API that it does not serve, and pods that nothing polices; and groups that are not there. */
   public readonly issues: readonly InventoryIssue[];
 
   /** An inventory with errors is refused. */
@@ -47,7 +48,7 @@ export class Analysis {
         ...(policy.origin === undefined ? {} : { origin: policy.origin }),
       };
     });
-    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved];
+    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved, ...missingGroups(inventory)];
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */
