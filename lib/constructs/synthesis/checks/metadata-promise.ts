@@ -1,9 +1,10 @@
+import { antrea } from '../../../dialects';
 import { BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, policyId, portKey } from '../../../policy';
 import { AppCheck } from '../app-check';
 import { openedBy } from '../closed-endpoint';
 
 /** What a baseline allows, it allows to pods that no NetworkPolicy isolates: they reach everything without it, too. */
-const BASELINE = [BASELINE_TIER.name, BASELINE_V1ALPHA1_TIER.name];
+const BASELINE = [BASELINE_TIER.name, BASELINE_V1ALPHA1_TIER.name, antrea.tierKey(antrea.BASELINE_TIER)];
 
 /**
  * NetworkPolicies add up: one that opens a metadata endpoint opens it, whatever the others say. A MetadataBlock therefore
