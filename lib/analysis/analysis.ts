@@ -8,6 +8,7 @@ import { unservedPolicies } from './engine/policies';
 import { explain, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
+import { missingGroups } from './missing-groups';
 import { Profile } from './profile';
 import { stagedIssues } from './staged';
 import { unpolicedWorkloads } from './unpoliced-workloads';
@@ -30,7 +31,7 @@ export class InventoryError extends Error {
  */
 export class Analysis {
   public readonly model: ClusterModel;
-  /** What the profile leaves out: policies of an API that it does not serve, pods that nothing polices, what becomes of staged policies. */
+  /** What the profile leaves out: policies of an API that it does not serve, pods that nothing polices, what becomes of staged policies; and groups that are not there. */
   public readonly issues: readonly InventoryIssue[];
 
   /** An inventory with errors is refused, and so are staged policies that are to be evaluated where nothing serves them. */
@@ -52,7 +53,7 @@ export class Analysis {
         ...(policy.origin === undefined ? {} : { origin: policy.origin }),
       };
     });
-    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved, ...staged];
+    this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved, ...missingGroups(inventory), ...staged];
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */

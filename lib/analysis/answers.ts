@@ -4,6 +4,7 @@ import { AskedPort, portText } from './asked-port';
 import { ClusterModel } from './engine/cluster-model';
 import { Condition, distinctConditions } from './engine/condition';
 import { ExternalEndpoint, placesOf, portsAt } from './engine/endpoint';
+import { PacketFacts } from './engine/pair';
 import { DialledService } from './engine/service-entries';
 import { conditionsFor, DirectionVerdict, PairVerdict } from './engine/verdict';
 import { Service, ServicePort } from './inventory';
@@ -24,8 +25,8 @@ export interface Packet {
   readonly atom: number;
   /** The port that it comes from, where that was asked. */
   readonly sourcePort?: number;
-  /** The Service that was dialled. */
-  readonly service?: string;
+  /** The Service whose address was dialled. */
+  readonly service?: Pick<Service, 'namespace' | 'name'>;
   /** What egress policy sees where it comes before the address of a Service is replaced. */
   readonly dialled?: { readonly endpoint: ExternalEndpoint; readonly atom: number };
 }
@@ -49,7 +50,7 @@ export function packetsFor(model: ClusterModel, from: AskedEnd, to: AskedEnd, po
 /** A Service is dialled on its own port; behind it is a pod, on the port that the pod listens on. */
 function throughService(model: ClusterModel, sources: readonly Part[], service: Service, port: AskedPort): Packet[] {
   const { space, profile } = model;
-  const name = `svc/${service.namespace}/${service.name}`;
+  const name = serviceText(service);
   const own = service.ports.filter((each) => each.protocol === port.protocol && each.port === port.port);
   if (own.length === 0) {
     const has = service.ports.map((each) => `${each.port}/${each.protocol}`).join(', ');
@@ -61,13 +62,17 @@ function throughService(model: ClusterModel, sources: readonly Part[], service: 
   const packets = own.flatMap((each) => backends(model, service).flatMap((destination) => sources.flatMap((source): Packet[] => {
     // the name of a headless Service resolves to the pods, and nobody changes the port
     if (service.headless) return [{ source, destination, atom: asked, ...sourceOf(port) }];
-    const seen = { service: name, ...(profile.servicesResolvedFirst === true ? {} : { dialled: { endpoint: dialled, atom: asked } }) };
+    const seen = { service, ...(profile.servicesResolvedFirst === true ? {} : { dialled: { endpoint: dialled, atom: asked } }) };
     return targetNumbers(each, destination).map((number) => ({ source, destination, atom: space.atomOf(each.protocol, number), ...sourceOf(port), ...seen }));
   })));
   if (packets.length === 0) {
     throw new PolicyError({ given: name, problem: `has no pod behind its port ${portText(port)}`, instead: 'a Service whose selector and target port match pods of the input' });
   }
   return packets;
+}
+
+function serviceText({ namespace, name }: Pick<Service, 'namespace' | 'name'>): string {
+  return `svc/${namespace}/${name}`;
 }
 
 function dialledService(model: ClusterModel, service: Service): DialledService {
@@ -94,30 +99,44 @@ export function backends({ axis }: ClusterModel, service: Service): Part[] {
 
 export function answerPacket(model: ClusterModel, packet: Packet): Answer {
   if (!isOwnPod(packet)) return answerBetween(model, packet);
-  if (packet.service === undefined || model.profile.ownPodThroughService !== 'unknown') return ALLOWED;
-  const policed = answerBetween(model, packet);
-  if (policed.verdict === 'allowed') return ALLOWED;
-  const hairpin: Condition = { kind: 'cni', at: packet.service, why: 'whether policies stop what a pod sends to itself through a Service is up to the CNI' };
+  const { ownPodThroughService = 'allowed' } = model.profile;
+  if (packet.service === undefined || ownPodThroughService === 'allowed') return ALLOWED;
+  const policed = ownPodThroughService === 'egressDecides' ? answerEgress(model, packet) : answerBetween(model, packet);
+  if (policed.verdict === 'allowed' || ownPodThroughService === 'egressDecides') return policed;
+  const hairpin: Condition = { kind: 'cni', at: serviceText(packet.service), why: 'whether policies stop what a pod sends to itself through a Service is up to the CNI' };
   return { verdict: 'depends', conditions: distinctConditions([hairpin, ...policed.conditions]) };
+}
+
+/** What the rules for what a pod sends say alone. */
+function answerEgress(model: ClusterModel, packet: Packet): Answer {
+  const { source, destination, atom } = packet;
+  const egress = model.pairs.direction('egress', source.endpoint, destination.endpoint, factsOf(packet));
+  return answerPort(model, egress, { allow: model.space.all, deny: model.space.none, notes: [] }, atom, atom);
 }
 
 /** Between two ends that are not the same pod, or as if they were not. */
 function answerBetween(model: ClusterModel, packet: Packet): Answer {
   if (!isRouted(model, packet)) return { verdict: 'denied', conditions: [] };
-  const { source, destination, atom, dialled, sourcePort } = packet;
+  const { source, destination, atom, dialled } = packet;
+  const facts = factsOf(packet);
   if (source.endpoint.kind === 'external' && destination.endpoint.kind === 'pod') {
     const hidden = model.sourceNat.ports(destination.endpoint);
     if (model.space.has(hidden, atom)) return answerHidden(model, model.sourceNat.verdict(source.endpoint, destination.endpoint, hidden), atom);
   }
-  const ingress = model.pairs.direction('ingress', source.endpoint, destination.endpoint, sourcePort);
-  const egress = model.pairs.direction('egress', source.endpoint, destination.endpoint, sourcePort);
+  const ingress = model.pairs.direction('ingress', source.endpoint, destination.endpoint, facts);
+  const egress = model.pairs.direction('egress', source.endpoint, destination.endpoint, facts);
   const seen = answerPort(model, egress, ingress, atom, atom);
   if (dialled === undefined) return seen;
-  const unseen = answerPort(model, model.pairs.direction('egress', source.endpoint, dialled.endpoint, sourcePort), ingress, dialled.atom, atom);
+  const unseen = answerPort(model, model.pairs.direction('egress', source.endpoint, dialled.endpoint, facts), ingress, dialled.atom, atom);
   if (model.profile.servicesResolvedFirst === false) return unseen;
   if (seen.verdict === unseen.verdict && seen.verdict !== 'depends') return seen;
   const rewriting: Condition = { kind: 'cni', at: dialled.endpoint.text, why: 'whether egress policy sees the pod behind a Service or the address of the Service is up to the CNI' };
   return { verdict: 'depends', conditions: distinctConditions([rewriting, ...seen.conditions, ...unseen.conditions]) };
+}
+
+/** What the question says about a packet beside its ends. A headless Service has no address that can be dialled. */
+export function factsOf({ sourcePort, service }: Packet): PacketFacts {
+  return { ...(sourcePort === undefined ? {} : { sourcePort }), dialled: service ?? 'none' };
 }
 
 /** A client from outside that the pod may see as a node. */

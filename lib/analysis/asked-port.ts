@@ -5,7 +5,7 @@ export interface AskedPort {
   readonly protocol: Protocol | 'OTHER';
   /** 0 for protocols without ports. */
   readonly port: number;
-  /** The source port; without it, what rules say about source ports decides. */
+  /** The source port; without it, that of an ordinary client, which its system picks: what rules say about some of those decides. */
   readonly sourcePort?: number;
   /** The number of a protocol without ports. */
   readonly number?: number;

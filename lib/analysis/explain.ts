@@ -1,9 +1,10 @@
 import { Direction, Origin } from '../policy';
-import { Answer, answerPacket, Packet, packetsFor, together, Verdict } from './answers';
+import { Answer, answerPacket, factsOf, Packet, packetsFor, together, Verdict } from './answers';
 import { resolveEnd } from './asked-end';
 import { AskedPort, portText } from './asked-port';
 import { ClusterModel } from './engine/cluster-model';
 import { portsAt } from './engine/endpoint';
+import { hitsInOrder } from './engine/first-match';
 import { Hit, Selected } from './engine/layer-outcome';
 import { LayerAnswer } from './engine/pair';
 
@@ -124,8 +125,8 @@ function throughRoutes(model: ClusterModel, packet: Packet): DirectionExplanatio
 }
 
 function explainPolicies(model: ClusterModel, direction: Direction, packet: Packet): DirectionExplanation {
-  const { source, destination, atom, sourcePort } = packet;
-  const answers = model.pairs.answers(direction, source.endpoint, destination.endpoint, sourcePort)
+  const { source, destination, atom } = packet;
+  const answers = model.pairs.answers(direction, source.endpoint, destination.endpoint, factsOf(packet))
     .filter(({ outcome }) => !saysNothing(outcome, model));
   const layers: LayerExplanation[] = [];
   let open = true;
@@ -160,15 +161,17 @@ function saysNothing(outcome: LayerAnswer['outcome'], { space }: ClusterModel): 
 function reasonsOf(model: ClusterModel, direction: Direction, { layer, selected }: LayerAnswer, packet: Packet, verdict: LayerExplanation['verdict']): Reason[] {
   const { space } = model;
   if (selected.length === 0) return verdict === 'undecided' ? [] : [{ effect: verdict === 'denied' ? 'every-pod-isolated' : 'own-node', certain: verdict !== 'depends' }];
-  const matching = selected.flatMap((each) => each.hits.filter(({ ports }) => space.has(ports, packet.atom)).map((hit) => ({ each, hit })));
-  if (layer.layer.combine.combinator === 'firstMatch') {
-    const decisive = matching.findIndex(({ each, hit }) => each.certain && hit.certain);
-    const found = matching.slice(0, decisive < 0 ? matching.length : decisive + 1).map(({ each, hit }) => ruleReason(each, hit));
-    if (decisive >= 0 || layer.layer.combine.selectedEnd !== 'deny') return found;
+  const { combine } = layer.layer;
+  if (combine.combinator === 'firstMatch') {
+    const asked = hitsInOrder(selected, combine).filter(({ hit }) => space.has(hit.ports, packet.atom));
+    const decisive = asked.find(({ each, hit }) => each.certain && (hit.certain || (hit.content !== undefined && combine.contentDecides === true)));
+    const found = asked.filter(({ rank }) => decisive === undefined || rank <= decisive.rank).map(({ each, hit }) => ruleReason(each, hit));
+    if (decisive !== undefined || combine.selectedEnd !== 'deny') return found;
     const closing = selected.filter(({ policy }) => policy.policy.isolates.includes(direction));
     return [...found, ...closing.flatMap((each) => missReasons(model, each, direction, packet))];
   }
-  const isForced = layer.layer.combine.ignoresWithoutDefaultDeny === true;
+  const matching = selected.flatMap((each) => each.hits.filter(({ ports }) => space.has(ports, packet.atom)).map((hit) => ({ each, hit })));
+  const isForced = combine.ignoresWithoutDefaultDeny === true;
   const isolating = selected.filter(({ policy: { policy } }) => policy.isolates.includes(direction)
     || (isForced && policy.withoutDefaultDeny?.includes(direction) === true));
   if (isolating.length === 0 && matching.length === 0) return verdict === 'denied' ? [{ effect: 'every-pod-isolated', certain: true }] : [];

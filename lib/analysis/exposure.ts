@@ -2,9 +2,11 @@ import { Direction, DIRECTIONS, NAMESPACE_NAME_LABEL, namespaceSelector, PodSet,
 import { Connection, EndpointJson } from './connection';
 import { ClusterModel } from './engine/cluster-model';
 import { placesOf, PossiblePod } from './engine/endpoint';
+import { viewOf } from './engine/layer-view';
 import { matchPeers, matchSubject } from './engine/match';
 import { Member, PodClass } from './engine/pod-classes';
 import { PortsJson } from './engine/port-space';
+import { forNamespace } from './engine/relative-rule';
 import { conditionsFor, DirectionVerdict } from './engine/verdict';
 
 /** What pods that may come to exist could reach or be reached by, as far as the policies of the input decide. */
@@ -66,8 +68,10 @@ function portsBetween(model: ClusterModel, { endpoint }: PodClass, direction: Di
 /** The names of ports that rules open towards pods of which no container is known. */
 function namesToward({ layers }: ClusterModel, endpoint: PodClass['endpoint'], peer: PossiblePod): PortMatch[] {
   return layers.flatMap(({ layer, policies }) => policies
-    .filter((policy) => matchSubject(policy, endpoint, layer).possible)
-    .flatMap(({ rules }) => rules.egress.filter((rule) => rule.action === 'allow' && rule.namesPorts && matchPeers(rule, peer, layer).possible))
+    .map((policy) => ({ policy, view: viewOf(layer, policy.policy.tier.name) }))
+    .filter(({ policy, view }) => matchSubject(policy, endpoint, view).possible)
+    .flatMap(({ policy: { rules }, view }) => rules.egress.map((rule) => forNamespace(rule, endpoint.namespaceLabels))
+      .filter((rule) => rule.action === 'allow' && rule.namesPorts && matchPeers(rule, peer, view).possible))
     .flatMap(({ rule }) => (rule.ports ?? []).filter(({ kind }) => kind === 'named')));
 }
 
@@ -117,7 +121,7 @@ function possible({ inventory, profile }: ClusterModel, namespaces: Selector, po
 function isProtected({ layers }: ClusterModel, { endpoint }: PodClass, direction: Direction): boolean {
   return layers.some(({ layer, policies }) => (layer.combine.combinator === 'union' && layer.combine.isolatesEverybody === true)
     || policies.some((policy) => (policy.policy.isolates.includes(direction) || policy.rules[direction].length > 0)
-      && matchSubject(policy, endpoint, layer).possible));
+      && matchSubject(policy, endpoint, viewOf(layer, policy.policy.tier.name)).possible));
 }
 
 function endOf({ workload: { namespace, name, kind }, pods }: Member): EndpointJson {

@@ -10,14 +10,28 @@ export type Known = boolean | undefined;
 export interface FirstMatch {
   readonly combinator: 'firstMatch';
   /**
-   * What holds between policies of equal order: the order of rules, the strictest, the strictest of what each of them says by the
-   * order of its own rules, or that nobody says.
+   * What holds between policies of equal order: the order of rules, their places whatever policy they stand in (and between those of
+   * one place nobody says), the strictest, the strictest of what each of them says by the order of its own rules, or that nobody says.
    */
-  readonly inBucket: 'ruleOrder' | 'denyWins' | 'denyWinsAcrossPolicies' | 'undefined';
+  readonly inBucket: 'ruleOrder' | 'rulePlaces' | 'denyWins' | 'denyWinsAcrossPolicies' | 'undefined';
   /** What happens to pods that a policy isolates, and no rule matches. @default 'continue' */
   readonly selectedEnd?: 'deny' | 'continue';
   /** How its policies are put in order, where their own numbers do not say all. */
   readonly sort?: PolicySort;
+  /** Its tiers one after the other, where it has several that have an order: `pass` leaves all of them. */
+  readonly tiers?: OrderedTiers;
+  /** Whether a rule about content decides about all that it matches: what it does not list is denied. @default false */
+  readonly contentDecides?: boolean;
+}
+
+/** Tiers of one layer; policies of equal order and tier order are one bucket. */
+export interface OrderedTiers {
+  /** What the names of those begin with that objects of the cluster define. */
+  readonly prefix: string;
+  /** The order of each by its name in the model. */
+  readonly orders: Readonly<Record<string, number>>;
+  /** Whether objects of the cluster define others. */
+  readonly defined: boolean;
 }
 
 /** The order of policies of several APIs in one layer. */
@@ -63,12 +77,20 @@ export interface Layer {
   readonly blocksMatchNodes: Known;
   /** Whether pods in the network of their node are selected like other pods, or are their node. Undefined: nobody says. */
   readonly hostNetworkPodsAreOrdinary: Known;
+  /** Kinds of peers of which nobody says how it reads them: they may be anybody. */
+  readonly unreadPeers?: ReadonlyArray<PeerTerm['kind']>;
+  /** Whether policies that name nodes are about nodes, and about pods in the network of their node. @default false */
+  readonly policesNodes?: boolean;
+  /** Whether it knows the Service that was dialled. @default false: rules about that match nothing */
+  readonly knowsDialledService?: boolean;
   /** Kinds of peers that it cannot read: a rule with one allows nothing, or denies everything. */
   readonly failsClosedOn?: ReadonlyArray<PeerTerm['kind']>;
   /** The API whose sets of addresses are selected by their labels together with pods. */
   readonly addressSetsOf?: string;
   /** At egress a name of a port may stand for the number that it has in the whole cluster, in place of the one at the destination. */
   readonly egressPortNames?: 'perDestination' | 'unknown';
+  /** At ingress a name of a port may stand for the numbers that other pods give it, beside the one at the destination. */
+  readonly ingressPortNames?: 'perDestination' | 'unknown';
   /** Where its data plane keeps a table of addresses, and nothing else of a rule. */
   readonly addressEntries?: AddressEntries;
   /** Tiers of an API of which nobody says that it is served: their policies may hold or not. */
@@ -83,7 +105,14 @@ export interface Layer {
   readonly ordersUpTo?: { readonly last: number; readonly why: string };
   /** Why nobody knows where among the layers it stands: it may decide before the others, or after them. */
   readonly unplaced?: string;
+  /** The same for some of its tiers. */
+  readonly unplacedTiers?: Readonly<Record<string, string>>;
+  /** What is otherwise for the policies of a tier. */
+  readonly ofTier?: Readonly<Record<string, TierView>>;
 }
+
+/** How policies of one tier see ends, where they do not as the rest of their layer does. */
+export type TierView = Partial<Pick<Layer, 'blocksMatchPods' | 'blocksMatchNodes' | 'hostNetworkPodsAreOrdinary' | 'unreadPeers'>>;
 
 /**
  * A table of addresses in which the longest prefix decides: pods are their addresses, an exception of a block is an entry that

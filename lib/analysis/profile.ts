@@ -3,6 +3,7 @@ import {
 } from '../policy';
 import { DerivedLabel } from './derived-labels';
 import { FirstMatch, Known, Layer, Union } from './layers';
+import { antreaProfile } from './profiles/antrea';
 import { awsProfile } from './profiles/aws';
 import { calicoProfile, gkeCalicoProfile } from './profiles/calico';
 import { ciliumProfile } from './profiles/cilium';
@@ -38,8 +39,8 @@ export interface Profile {
   readonly ownNode?: { readonly ingress?: boolean; readonly egress?: boolean };
   /** Whether that holds for pods that no policy selects too. @default true */
   readonly ownNodeOfUnselected?: 'unknown';
-  /** Whether a pod reaches itself through a Service whatever its policies say. @default 'allowed' */
-  readonly ownPodThroughService?: 'allowed' | 'unknown';
+  /** Whether a pod reaches itself through a Service whatever its policies say, or whatever those for ingress say. @default 'allowed' */
+  readonly ownPodThroughService?: 'allowed' | 'egressDecides' | 'unknown';
   /** The one IP family that is policed: packets of the other pass. Undefined: both are. */
   readonly policedFamily?: Family;
   /** Whether nothing polices pods in the network of their node. */
@@ -163,6 +164,7 @@ const SETTINGS: Readonly<Record<string, { readonly values: readonly string[]; re
 
 /** Profiles of CNIs, each in a file of its own. */
 const BUILDERS: Readonly<Record<string, (options: ProfileOptions) => Profile>> = {
+  antrea: antreaProfile,
   aws: awsProfile,
   calico: calicoProfile,
   cilium: ciliumProfile,

@@ -1,3 +1,4 @@
+export * as antrea from './antrea';
 export * as aws from './aws';
 export * as calico from './calico';
 export * as clusterNetworkPolicy from './cluster-network-policy';

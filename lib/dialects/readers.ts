@@ -1,5 +1,6 @@
-import { AddressSet, Origin, Policy, TierDefinition } from '../policy';
+import { AddressSet, Group, Origin, Policy, TierDefinition } from '../policy';
 import * as admin from './admin-network-policy';
+import { ANTREA_READERS } from './antrea';
 import * as aws from './aws';
 import { CALICO_READERS } from './calico';
 import * as cilium from './cilium';
@@ -16,6 +17,7 @@ export interface ReadDocument {
   readonly policies?: readonly Policy[];
   readonly tier?: TierDefinition;
   readonly addressSet?: AddressSet;
+  readonly group?: Group;
   readonly issues: readonly ReadIssue[];
 }
 
@@ -35,6 +37,7 @@ export const POLICY_READERS: readonly PolicyReaderRow[] = [
   { apiVersion: aws.API_VERSION, kind: aws.APPLICATION_KIND, read: aws.readApplicationNetworkPolicy },
   { apiVersion: aws.API_VERSION, kind: aws.CLUSTER_KIND, read: aws.readClusterNetworkPolicy },
   ...CALICO_READERS,
+  ...ANTREA_READERS,
   { apiVersion: cilium.API_VERSION, kind: cilium.KIND, read: cilium.readCiliumNetworkPolicy },
   { apiVersion: cilium.API_VERSION, kind: cilium.CLUSTERWIDE_KIND, read: cilium.readCiliumClusterwideNetworkPolicy },
   { apiVersion: cilium.API_VERSION, kind: cilium.CIDR_GROUP_KIND, read: cilium.readCiliumCidrGroup },

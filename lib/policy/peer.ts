@@ -15,6 +15,16 @@ export interface PodSet {
   readonly wholeNamespaces?: true;
 }
 
+/**
+ * Pods in namespaces that have the same values of some labels as the namespace of the pod that the policy is about. The name of a
+ * namespace is one of its labels, so that its own namespace can be said. A namespace that lacks one of the labels is alike to none.
+ */
+export interface PodsAlike {
+  readonly kind: 'podsAlike';
+  readonly sameLabels: readonly string[];
+  readonly pods: Selector;
+}
+
 /** Addresses: a block without some of its parts. */
 export interface IpBlock {
   readonly kind: 'ipBlock';
@@ -28,7 +38,7 @@ export interface NodeSet {
   readonly nodes: Selector;
 }
 
-/** What a domain name resolves to at the moment of the connection. A leading `*.` stands for one label, `**.` for one or more. */
+/** What a domain name resolves to at the moment of the connection. `*.x` has one label before x, `**.x` one or more. */
 export interface DomainName {
   readonly kind: 'domain';
   readonly pattern: string;
@@ -54,6 +64,30 @@ export interface LabelledSet {
 export interface ServiceEndpoints {
   readonly kind: 'service';
   readonly namespace: string;
+  readonly name: string;
+}
+
+/** The pods that the selector of a Service matches, on whatever port. */
+export interface ServicePods {
+  readonly kind: 'servicePods';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What is behind a Service, where its own address was dialled: pods that are dialled themselves are not meant. */
+export interface DialledService {
+  readonly kind: 'dialledService';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Whatever an object of its own puts together. One that is not there has nobody in it. */
+export interface GroupTerm {
+  readonly kind: 'group';
+  /** The kind of the object. */
+  readonly of: string;
+  /** Undefined for a group of the whole cluster. */
+  readonly namespace?: string;
   readonly name: string;
 }
 
@@ -96,7 +130,9 @@ export interface Not {
 }
 
 /** One condition on one end of a connection. */
-export type PeerTerm = PodSet | IpBlock | NodeSet | DomainName | UnevaluatedTerm | LabelledSet | ServiceEndpoints | EntityTerm | AddressSetTerm | AnyOf | Not;
+export type PeerTerm =
+  | PodSet | PodsAlike | IpBlock | NodeSet | DomainName | UnevaluatedTerm | LabelledSet | ServiceEndpoints | ServicePods | DialledService | GroupTerm
+  | EntityTerm | AddressSetTerm | AnyOf | Not;
 
 /** One end of a connection: all of its terms hold. A rule's peers are a union. */
 export interface Peer {
@@ -146,6 +182,8 @@ export function termKey(term: PeerTerm): string {
   switch (term.kind) {
     case 'pods':
       return `pods ${scopeKey(term.namespaces)}/${term.pods.toString()}`;
+    case 'podsAlike':
+      return `pods same ${[...term.sameLabels].sort().join('+')}/${term.pods.toString()}`;
     case 'ipBlock':
       return `ip ${term.cidr.toString()}${term.except.map((hole) => ` except ${hole.toString()}`).sort().join('')}`;
     case 'nodes':
@@ -158,6 +196,12 @@ export function termKey(term: PeerTerm): string {
       return `labelled ${scopeKey(term.namespaces)}/${term.labels.toString()}`;
     case 'service':
       return `service ${term.namespace}/${term.name}`;
+    case 'servicePods':
+      return `pods behind ${term.namespace}/${term.name}`;
+    case 'dialledService':
+      return `dialled ${term.namespace}/${term.name}`;
+    case 'group':
+      return `${term.of} ${term.namespace === undefined ? '' : `${term.namespace}/`}${term.name}`;
     case 'entity':
       return `entity ${term.entity}`;
     case 'addressSet':

@@ -1,5 +1,5 @@
 import { Labels } from './label-condition';
-import { IpBlock, PodSet, termKey } from './peer';
+import { IpBlock, Peer, PodSet, termKey } from './peer';
 import { Direction, Rule, ruleKey } from './rule';
 
 /** Where a policy was written. */
@@ -32,6 +32,15 @@ export interface AddressSet {
   readonly namespace?: string;
   readonly labels: Labels;
   readonly blocks: readonly IpBlock[];
+  readonly origin?: Origin;
+}
+
+/** Ends of connections that policies name together, by the name of an object. */
+export interface Group {
+  readonly name: string;
+  /** Undefined for a group of the whole cluster. */
+  readonly namespace?: string;
+  readonly members: readonly Peer[];
   readonly origin?: Origin;
 }
 

@@ -32,6 +32,10 @@ export interface Rule {
   readonly name?: string;
   /** Where it stands in its document, in words of the API: `ingressDeny[0]`. */
   readonly place?: string;
+  /** Its place among the written rules of its direction, where that is another than its place in the list: one written rule may become several. */
+  readonly index?: number;
+  /** Whether connections that it decides are logged, under a label or without. Decides nothing, and does not count for equality. */
+  readonly log?: { readonly label?: string };
   /** How many ports were written where joining them made fewer: some data planes count. Does not count for equality. */
   readonly writtenPorts?: number;
 }
@@ -43,7 +47,7 @@ const PEER_FIELDS: readonly PeerField[] = ['peers', 'subject'];
 
 /** A rule in canonical form: peers and ports sorted, each once. */
 export function rule(parts: Rule): Rule {
-  const { direction, action, name, l7, dnsNames, place } = parts;
+  const { direction, action, name, l7, dnsNames, place, index, log } = parts;
   const made: { -readonly [Field in keyof Rule]: Rule[Field] } = { direction, action };
   for (const field of PEER_FIELDS) if (parts[field] !== undefined) made[field] = canonicalPeers(parts[field]);
   for (const field of PORT_FIELDS) if (parts[field] !== undefined) made[field] = canonicalPorts(parts[field]);
@@ -51,6 +55,8 @@ export function rule(parts: Rule): Rule {
   if (dnsNames !== undefined) made.dnsNames = [...new Set(dnsNames)].sort();
   if (place !== undefined) made.place = place;
   if (name !== undefined) made.name = name;
+  if (index !== undefined) made.index = index;
+  if (log !== undefined) made.log = log;
   const written = Math.max(parts.writtenPorts ?? 0, parts.ports?.length ?? 0);
   if (written > (made.ports?.length ?? 0)) made.writtenPorts = written;
   return made;

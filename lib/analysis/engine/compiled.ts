@@ -10,6 +10,8 @@ export interface CompiledPolicy {
   readonly apiVersion: string;
   readonly policy: Policy;
   readonly text: string;
+  /** Whether some of its rules are about nodes. */
+  readonly isAboutNodes: boolean;
   readonly rules: { readonly ingress: readonly CompiledRule[]; readonly egress: readonly CompiledRule[] };
 }
 
@@ -21,6 +23,10 @@ export interface CompiledRule {
   readonly action: Decision;
   /** `NetworkPolicy shop/web ingress[0]`. */
   readonly text: string;
+  /** Whether it names namespaces by what they have in common with that of the pod that it is about. */
+  readonly isRelative: boolean;
+  /** What they have in common, where the rule was made for pods of some namespaces. */
+  readonly alikeTo?: string;
   /** Where the rule speaks only about some of the pods of its policy. */
   readonly subject: readonly Peer[] | undefined;
   /** Peers that are not address blocks alone; undefined where the rule speaks of everybody. */
@@ -38,7 +44,8 @@ export function compile(documents: readonly LoweredPolicy[], firstIndex: number)
   return documents.map(({ kind, apiVersion, policy, rules }, place) => {
     const index = firstIndex + place;
     const text = `${kind} ${policyId(policy)}${policy.part === undefined ? '' : ` ${policy.part}`}`;
-    const compiled: CompiledPolicy = { index, kind, apiVersion, policy, text, rules: { ingress: [], egress: [] } };
+    const isAboutNodes = rules.some(({ rule }) => rule.subject?.some(({ terms }) => terms.some((term) => term.kind === 'nodes')) === true);
+    const compiled: CompiledPolicy = { index, kind, apiVersion, policy, text, isAboutNodes, rules: { ingress: [], egress: [] } };
     for (const { rule, action, place: written, entry, isImplied } of rules) {
       const more = { ...(entry === undefined ? {} : { entry }), ...(isImplied === undefined ? {} : { isImplied }) };
       (compiled.rules[rule.direction] as CompiledRule[]).push({ ...compileRule(compiled, rule, action, written), ...more });
@@ -68,6 +75,7 @@ function compileRule(policy: CompiledPolicy, rule: Rule, action: Decision, index
     subject: rule.subject,
     peers: rule.peers === undefined ? undefined : peers,
     addresses: RangeSet.of(blocks.flatMap(addressesOf)),
+    isRelative: peers.some(({ terms }) => terms.some(({ kind }) => kind === 'podsAlike')),
     namesPorts: [...rule.ports ?? [], ...rule.notPorts ?? []].some(({ kind }) => kind === 'named'),
   };
 }

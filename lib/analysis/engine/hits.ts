@@ -1,9 +1,10 @@
-import { PortMatch, Protocol, Rule } from '../../policy';
+import { Direction, PortMatch, Protocol, Rule } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { CompiledRule } from './compiled';
 import { Condition } from './condition';
 import { Hit } from './layer-outcome';
 import { both, Match, maybe, YES } from './match';
+import { PolicyLayer } from './policies';
 import { PortSet, PortSpace } from './port-space';
 
 /** What is known of the end that opens the connection. */
@@ -44,8 +45,20 @@ function narrowedBySource(rule: CompiledRule, ports: PortSet, source: SourcePort
   // what has no ports has no source port either
   const possible = space.and(ports, sourcePorts === undefined ? space.or(of, space.other) : of);
   if (possible === space.none) return undefined;
-  if (port !== undefined) return { ports: possible, match: YES };
+  const ordinary = space.ofProtocols(PROTOCOLS.filter((protocol) => isOrdinary(sourcePorts, protocol)));
+  const isOfAll = notSourcePorts === undefined && space.minus(possible, ordinary) === space.none;
+  if (port !== undefined || isOfAll) return { ports: possible, match: YES };
   return { ports: possible, match: maybe({ kind: 'source-port', at: rule.text, why: `the source port decides: ${sourcePortText(rule.rule)}` }) };
+}
+
+/**
+ * What a client's system picks where the client does not: a rule that has them all speaks about every ordinary client.
+ * @see https://docs.kernel.org/networking/ip-sysctl.html (ip_local_port_range)
+ */
+const EPHEMERAL = { first: 32768, last: 60999 };
+
+function isOrdinary(sourcePorts: readonly PortMatch[] | undefined, protocol: Protocol): boolean {
+  return sourcePorts?.some((own) => own.kind === 'range' && own.protocol === protocol && own.first <= EPHEMERAL.first && EPHEMERAL.last <= own.last) === true;
 }
 
 /** Whether an entry holds the source port; without one, whether some port of the source may be in it. */
@@ -65,20 +78,23 @@ function sourcePortText({ sourcePorts, notSourcePorts }: Rule): string {
 }
 
 /**
- * The hits of a rule towards a destination. A name of a port at egress may stand for the number that all pods agree on, if they do,
- * in place of the one at the destination: what both readings have in common is certain.
+ * The hits of a rule towards a destination. A name of a port may stand for the number that all pods agree on, if they do, in place
+ * of the one at the destination: what both readings have in common is certain. Or it stands for numbers of other pods beside it.
  */
-export function hitsOf(rule: CompiledRule, match: Match, container: readonly ContainerPort[], source: SourcePorts, { space, everywhere }: NamedPorts): Hit[] {
+export function hitsOf(
+  rule: CompiledRule, match: Match, container: readonly ContainerPort[], source: SourcePorts, { space, everywhere, own: ownHolds }: NamedPorts,
+): Hit[] {
   const own = hitOf(rule, match, container, source, space);
   if (everywhere === undefined || !rule.namesPorts) return own === undefined ? [] : [own];
   const agreed = hitOf(rule, match, everywhere, source, space);
   const [here, there] = [own?.ports ?? space.none, agreed?.ports ?? space.none];
-  const unsure = space.minus(space.or(here, there), space.and(here, there));
-  const why = 'whether a name of a port at egress is looked up at the destination or in the whole cluster depends on the version';
+  const certain = ownHolds === true ? here : space.and(here, there);
+  const unsure = space.minus(space.or(here, there), certain);
+  const why = 'whether a name of a port is looked up at the destination or in the whole cluster is up to the CNI and its version';
   const base = own ?? agreed;
   if (base === undefined) return [];
   return [
-    ...(own !== undefined ? [{ ...own, ports: space.and(here, there) }] : []),
+    ...(own !== undefined ? [{ ...own, ports: certain }] : []),
     ...(unsure === space.none ? [] : [{ ...base, ports: unsure, certain: false, conditions: [...base.conditions, { kind: 'cni' as const, at: rule.text, why }] }]),
   ];
 }
@@ -86,6 +102,13 @@ export function hitsOf(rule: CompiledRule, match: Match, container: readonly Con
 /** How names of ports are read. */
 export interface NamedPorts {
   readonly space: PortSpace;
-  /** The names that have one number in the whole cluster, where they may be looked up there; undefined where not. */
+  /** The names as they may be looked up in the whole cluster; undefined where they are not. */
   readonly everywhere: readonly ContainerPort[] | undefined;
+  /** Whether the number at the destination holds whatever others say. */
+  readonly own?: boolean;
+}
+
+/** How a layer reads names of ports in one direction. */
+export function namedPorts({ portNames, pooledNames }: PolicyLayer, direction: Direction, space: PortSpace): NamedPorts {
+  return direction === 'egress' ? { space, everywhere: portNames } : { space, everywhere: pooledNames, own: true };
 }

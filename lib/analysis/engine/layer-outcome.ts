@@ -1,8 +1,9 @@
 import { Direction } from '../../policy';
-import { FirstMatch, Layer, Union } from '../layers';
+import { Layer, Union } from '../layers';
 import { CompiledPolicy, CompiledRule } from './compiled';
 import { Condition } from './condition';
 import { cutEntries, takeExceptions } from './entries-outcome';
+import { takeFirstMatch } from './first-match';
 import { Ledger, Outcome } from './ledger';
 import { PortSet, PortSpace, PortSpan } from './port-space';
 
@@ -35,7 +36,7 @@ const OTHER_WHY = 'whether NetworkPolicy applies to ICMP and other protocols wit
 export function layerOutcome(layer: Layer, direction: Direction, selected: readonly Selected[], facts: PairFacts, space: PortSpace): Outcome {
   const ledger = new Ledger(space);
   const kept = layer.addressEntries === undefined ? selected : cutEntries(selected, layer.addressEntries);
-  const isKnown = layer.unplaced === undefined && layer.maybeTiers === undefined && layer.ordersUpTo === undefined;
+  const isKnown = [layer.unplaced, layer.maybeTiers, layer.unplacedTiers, layer.ordersUpTo].every((doubt) => doubt === undefined);
   const placed = isKnown ? kept : kept.map((each) => asFarAsKnown(each, layer));
   if (layer.combine.combinator === 'firstMatch') {
     takeFirstMatch(ledger, placed, layer.combine, space);
@@ -49,10 +50,11 @@ export function layerOutcome(layer: Layer, direction: Direction, selected: reado
 }
 
 /** In some worlds another layer comes first, or the API of the policy is not served, or not its order. */
-function asFarAsKnown(selected: Selected, { unplaced, maybeTiers, ordersUpTo }: Layer): Selected {
+function asFarAsKnown(selected: Selected, { unplaced, maybeTiers, unplacedTiers = {}, ordersUpTo }: Layer): Selected {
   const { text: at, kind, apiVersion, policy } = selected.policy;
   const found: Condition[] = [];
-  if (unplaced !== undefined) found.push({ kind: 'unevaluated-field', at, why: unplaced });
+  const why = unplaced ?? (Object.hasOwn(unplacedTiers, policy.tier.name) ? unplacedTiers[policy.tier.name] : undefined);
+  if (why !== undefined) found.push({ kind: 'unevaluated-field', at, why });
   if (maybeTiers?.includes(policy.tier.name)) found.push({ kind: 'unsupported-api', at, why: `whether the cluster serves ${apiVersion} ${kind} is not known` });
   if (ordersUpTo !== undefined && (policy.order ?? 0) > ordersUpTo.last) found.push({ kind: 'unevaluated-field', at, why: ordersUpTo.why });
   return found.length === 0 ? selected : { ...selected, certain: false, conditions: [...selected.conditions, ...found] };
@@ -73,101 +75,6 @@ function denialsApart(selected: Selected, tiers: readonly string[]): Selected[] 
 function takeEnd(ledger: Ledger, isolating: readonly Selected[], space: PortSpace): void {
   if (isolating.length === 0) return;
   ledger.take('deny', certainIf(isolating.some(({ certain }) => certain), space.all, space), isolating.flatMap(({ conditions }) => conditions));
-}
-
-type Ties = FirstMatch['inBucket'];
-
-/** Tiers of one layer have no order among each other, unless the layer sorts them: it serves several APIs, and nobody says which comes first. */
-function takeFirstMatch(ledger: Ledger, selected: readonly Selected[], { inBucket: ties, sort }: FirstMatch, space: PortSpace): void {
-  if (sort !== undefined) {
-    takeHits(ledger, selected, space);
-    return;
-  }
-  const tiers = new Map<string, Selected[]>();
-  for (const each of selected) {
-    const tier = tiers.get(each.policy.policy.tier.name);
-    if (tier === undefined) tiers.set(each.policy.policy.tier.name, [each]);
-    else tier.push(each);
-  }
-  if (tiers.size < 2) {
-    for (const bucket of buckets(selected)) takeBucket(ledger, bucket, ties, space);
-    return;
-  }
-  const apart = [...tiers.values()].map((own) => {
-    const part = new Ledger(space, ledger.open);
-    for (const bucket of buckets(own)) takeBucket(part, bucket, ties, space);
-    return part;
-  });
-  const at = [...tiers.values()].map(([first]) => first!.policy.text).join(', ');
-  ledger.takeTied(apart, { kind: 'priority-tie', at, why: 'policies of two APIs disagree, and nobody says which comes first' });
-}
-
-function buckets(selected: readonly Selected[]): Selected[][] {
-  const result: Selected[][] = [];
-  for (const each of selected) {
-    const bucket = result.at(-1);
-    if (bucket !== undefined && bucket[0]!.policy.policy.order === each.policy.policy.order) bucket.push(each);
-    else result.push([each]);
-  }
-  return result;
-}
-
-function takeBucket(ledger: Ledger, bucket: readonly Selected[], ties: Ties, space: PortSpace): void {
-  if (bucket.length > 1 && ties === 'undefined') {
-    const apart = bucket.filter(({ hits }) => hits.length > 0).map((each) => {
-      const own = new Ledger(space, ledger.open);
-      takeHits(own, [each], space);
-      return own;
-    });
-    const at = bucket.map(({ policy }) => policy.text).join(', ');
-    ledger.takeTied(apart, { kind: 'priority-tie', at, why: `policies of priority ${bucket[0]!.policy.policy.order ?? 'none'} disagree, and the API does not say which holds` });
-    return;
-  }
-  if (bucket.length > 1 && ties === 'denyWinsAcrossPolicies') {
-    takeAcrossPolicies(ledger, bucket, space);
-    return;
-  }
-  if (ties === 'denyWins') {
-    for (const action of ['deny', 'allow', 'pass'] as const) {
-      takeHits(ledger, bucket.map((each) => ({ ...each, hits: each.hits.filter(({ rule }) => rule.action === action) })), space);
-    }
-    return;
-  }
-  takeHits(ledger, bucket, space);
-}
-
-const STRICTEST_FIRST = ['deny', 'allow', 'pass'] as const;
-
-/**
- * The strictest of what the policies say, each by the order of its own rules; an implementation that compares the places of rules
- * across policies may say otherwise.
- */
-function takeAcrossPolicies(ledger: Ledger, bucket: readonly Selected[], space: PortSpace): void {
-  const byPolicy = new Ledger(space, ledger.open);
-  byPolicy.takeStrictest(bucket.map((each) => {
-    const own = new Ledger(space, ledger.open);
-    takeHits(own, [each], space);
-    return own;
-  }), STRICTEST_FIRST);
-  const byPlace = new Ledger(space, ledger.open);
-  const places = [...new Set(bucket.flatMap(({ hits }) => hits.map(({ rule }) => rule.index)))].sort((a, b) => a - b);
-  for (const place of places) {
-    for (const action of STRICTEST_FIRST) {
-      const at = bucket.map((each) => ({ ...each, hits: each.hits.filter(({ rule }) => rule.index === place && rule.action === action) }));
-      takeHits(byPlace, at, space);
-    }
-  }
-  const at = bucket.map(({ policy }) => policy.text).join(', ');
-  ledger.takeTied([byPolicy, byPlace], { kind: 'priority-tie', at, why: 'policies of equal priority disagree, and whether the places of their rules are compared is not known' });
-}
-
-function takeHits(ledger: Ledger, selected: readonly Selected[], space: PortSpace): void {
-  for (const { certain, conditions, hits } of selected) {
-    for (const hit of hits) {
-      const span = { certain: certain && hit.certain ? hit.ports : space.none, possible: hit.ports };
-      ledger.take(hit.rule.action, span, [...conditions, ...hit.conditions]);
-    }
-  }
 }
 
 function takeUnion(ledger: Ledger, union: Union, direction: Direction, selected: readonly Selected[], facts: PairFacts, space: PortSpace): void {

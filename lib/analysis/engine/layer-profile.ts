@@ -2,7 +2,7 @@ import { Direction } from '../../policy';
 import { ContainerPort } from '../inventory';
 import { CompiledPolicy } from './compiled';
 import { Condition } from './condition';
-import { hitsOf } from './hits';
+import { hitsOf, namedPorts } from './hits';
 import { Hit, layerOutcome, Selected } from './layer-outcome';
 import { Outcome } from './ledger';
 import { NO } from './match';
@@ -24,6 +24,10 @@ export interface ProfilePolicy {
 export interface NumberedOutcome {
   readonly id: number;
   readonly outcome: Outcome;
+}
+
+function isAboutEveryPort({ rule: { ports, notPorts, sourcePorts, notSourcePorts, l7, dnsNames } }: PeerSet['rule']): boolean {
+  return [ports, notPorts, sourcePorts, notSourcePorts, l7, dnsNames].every((narrowing) => narrowing === undefined);
 }
 
 const MASK_BITS = 24;
@@ -56,10 +60,20 @@ export class LayerProfile {
     const { combine, unplaced, maybeTiers = [] } = this.layer.layer;
     const ends = combine.combinator === 'union' || (combine.selectedEnd === 'deny' && unplaced === undefined && this.entries.every(({ rule }) => rule.action !== 'pass'));
     if (combine.combinator === 'union' && combine.isolatesEverybody === true) return true;
+    if (combine.combinator === 'firstMatch' && this.deniesTheRest) return true;
     const forced = combine.combinator === 'union' && combine.ignoresWithoutDefaultDeny === true;
     const unsure = combine.combinator === 'union' ? [...maybeTiers, ...combine.certainDenialsOnly ?? []] : maybeTiers;
     return ends && this.policies.some(({ policy: { policy }, certain }) => certain && !unsure.includes(policy.tier.name)
       && (policy.isolates.includes(this.direction) || (forced && policy.withoutDefaultDeny?.includes(this.direction) === true)));
+  }
+
+  /** Whether a rule denies whatever the others do not allow, and none of them leaves the packet to another layer. */
+  private get deniesTheRest(): boolean {
+    const { unplaced, unplacedTiers = {}, maybeTiers = [] } = this.layer.layer;
+    if (unplaced !== undefined || this.entries.some(({ rule }) => rule.action === 'pass')) return false;
+    const isPlaced = (tier: string): boolean => !maybeTiers.includes(tier) && !Object.hasOwn(unplacedTiers, tier);
+    return this.policies.some(({ policy: { policy }, certain, peers }) => certain && isPlaced(policy.tier.name)
+      && peers.some((set) => set.certain && set.endpoints === undefined && set.rule.action === 'deny' && isAboutEveryPort(set.rule)));
   }
 
   /** Whether everything gets through, because policies speak about the subject in the other direction alone. */
@@ -122,20 +136,16 @@ export class LayerProfile {
     return this.table[endpoint]!;
   }
 
-  private get everywhere(): readonly ContainerPort[] | undefined {
-    return this.direction === 'egress' ? this.layer.portNames : undefined;
-  }
-
   private compute(combination: number, ports: readonly ContainerPort[]): Outcome {
     const isSmall = this.entries.length <= MASK_BITS;
     const listed = isSmall ? undefined : new Set(this.combinations[combination]);
+    const named = namedPorts(this.layer, this.direction, this.space);
     let index = 0;
     const selected = this.policies.map(({ policy, certain, conditions, peers }): Selected => {
       const hits: Hit[] = [];
       for (const { rule, certain: isPeer, conditions: open } of peers) {
         const matches = listed === undefined ? ((combination >> index) & 1) === 1 : listed.has(index);
         index++;
-        const named = { space: this.space, everywhere: this.everywhere };
         if (matches) hits.push(...hitsOf(rule, { certain: isPeer, possible: true, conditions: open }, ports, {}, named));
       }
       return { policy, certain, conditions, hits };

@@ -1,7 +1,7 @@
 import {
   AddressSetTerm,
   anyOf, Decision, IpBlock, LabelledSet, NAMESPACE_NAME_LABEL, namespaceSelector, not, Peer, PeerTerm, PodSet, Policy, PortMatch, Rule, rule, Selector,
-  everyNamespace, Labels, matchingNamespaces, NamespaceScope, ServiceEndpoints,
+  DialledService, everyNamespace, GroupTerm, Labels, matchingNamespaces, NamespaceScope, ServiceEndpoints, unevaluatedPeer,
 } from '../../policy';
 import { DerivedLabel, namespaceOwner, withDerivedLabels } from '../derived-labels';
 import { AddressSetDocument, Inventory, PolicyDocument } from '../inventory';
@@ -9,7 +9,8 @@ import { Layer } from '../layers';
 import { AddressTable, EntryPlace } from './address-entries';
 import { addressesOf } from './compiled';
 import { dataPlaneRules } from './data-plane-rules';
-import { servicePorts, serviceTerms } from './service-endpoints';
+import { viewOf } from './layer-view';
+import { servicePods, servicePorts, serviceTerms } from './service-endpoints';
 
 /** A rule in terms that evaluation knows, and its place among the written rules of its direction. */
 export interface LoweredRule {
@@ -37,11 +38,13 @@ export interface LoweredPolicy {
 export class Lowering {
   public constructor(private readonly inventory: Inventory, private readonly derived: readonly DerivedLabel[]) {}
 
-  public policy({ kind, apiVersion, policy }: PolicyDocument, layer: Layer): LoweredPolicy {
+  public policy({ kind, apiVersion, policy }: PolicyDocument, ofPolicies: Layer): LoweredPolicy {
+    const layer = viewOf(ofPolicies, policy.tier.name);
     const table = layer.addressEntries === undefined ? undefined : new AddressTable(this.inventory, layer.addressEntries);
     const places = { ingress: 0, egress: 0 };
     const lowerRule = (each: Rule): LoweredRule[] => {
-      const place = places[each.direction]++;
+      const position = places[each.direction]++;
+      const place = each.index ?? position;
       const lowered = dataPlaneRules(each, layer).flatMap((one) => this.rule(one, layer));
       const entries = table === undefined ? lowered : lowered.flatMap((one) => table.entries(policy, one.rule));
       return entries.map((one) => ({ ...one, place }));
@@ -60,7 +63,7 @@ export class Lowering {
       rule: {
         ...each,
         ...(each.peers === undefined ? {} : { peers: this.peers(each.peers, layer) }),
-        ...(each.subject === undefined ? {} : { subject: this.peers(each.subject, layer) }),
+        ...(each.subject === undefined ? {} : { subject: this.peers(each.subject, layer, true) }),
       },
       action,
     }));
@@ -72,17 +75,18 @@ export class Lowering {
     const peers = written[end];
     if (peers === undefined || !peers.some(namesService)) return [written];
     return peers.flatMap((peer): Rule[] => {
-      const service = peer.terms.find((term): term is ServiceEndpoints => term.kind === 'service');
+      const service = peer.terms.find((term): term is ServiceEndpoints | DialledService => isService(term));
       if (service === undefined) return [{ ...written, [end]: [peer] }];
-      const others = peer.terms.filter((term) => term !== service);
+      // which Service was dialled is asked of the packet: where it leads to is not enough
+      const others = peer.terms.filter((term) => term !== service || term.kind === 'dialledService');
       return servicePorts(this.inventory, service, written.ports)
         .map(({ terms, ports }) => ({ ...written, [end]: [{ terms: [anyOf(terms), ...others] }], ...(ports === undefined ? {} : { ports }) }));
     });
   }
 
   /** An alternative that stands alone is several peers: those are looked up quickly. */
-  private peers(peers: readonly Peer[], layer: Layer): readonly Peer[] {
-    return peers.flatMap(({ terms }): Peer[] => {
+  private peers(peers: readonly Peer[], layer: Layer, isSubject = false): readonly Peer[] {
+    return peers.flatMap((peer) => this.withoutGroups(peer, isSubject)).flatMap(({ terms }): Peer[] => {
       const lowered = terms.map((term) => this.term(term, layer));
       const [only, ...more] = lowered;
       if (only?.kind === 'anyOf' && more.length === 0) return only.terms.map((term) => ({ terms: [term] }));
@@ -90,7 +94,27 @@ export class Lowering {
     });
   }
 
+  /** The members of a group in its place. */
+  private withoutGroups(peer: Peer, isSubject: boolean): readonly Peer[] {
+    const group = peer.terms.find((term) => term.kind === 'group');
+    if (group === undefined) return [peer];
+    const others = peer.terms.filter((term) => term !== group);
+    const members = this.members(group, MAX_NESTING);
+    return (isSubject ? members.flatMap((member) => asSubject(member, group)) : members).map(({ terms }) => ({ terms: [...terms, ...others] }));
+  }
+
+  /** A group that is not there, or not yet, has nobody in it. */
+  private members({ of, namespace, name }: GroupTerm, levels: number): readonly Peer[] {
+    const found = this.inventory.groups.find(({ kind, group }) => kind === of && group.name === name && group.namespace === namespace);
+    return (found?.group.members ?? []).flatMap((member): readonly Peer[] => {
+      const [term, ...more] = member.terms;
+      if (term?.kind !== 'group' || more.length > 0) return [member];
+      return levels > 1 ? this.members(term, levels - 1) : [unevaluatedPeer(`${of} ${name} stands in another group and has groups in it: that is more nesting than is documented`)];
+    });
+  }
+
   private term(term: PeerTerm, layer: Layer): PeerTerm {
+    if (layer.unreadPeers?.includes(term.kind) === true) return { kind: 'unevaluated', what: `nobody says how the cluster reads peers of the kind ${term.kind}` };
     switch (term.kind) {
       case 'pods':
         return term.wholeNamespaces === true && layer.addressSetsOf !== undefined ? this.labelled(wholeNamespaces(term), layer) : term;
@@ -98,6 +122,8 @@ export class Lowering {
         return this.labelled(term, layer);
       case 'service':
         return anyOf(serviceTerms(this.inventory, term));
+      case 'servicePods':
+        return anyOf(servicePods(this.inventory, term));
       case 'addressSet':
         return this.addressSet(term);
       case 'anyOf':
@@ -151,7 +177,28 @@ function wholeNamespaces({ namespaces }: PodSet): LabelledSet {
 }
 
 function namesService({ terms }: Peer): boolean {
-  return terms.some(({ kind }) => kind === 'service');
+  return terms.some(isService);
+}
+
+function isService({ kind }: PeerTerm): boolean {
+  return kind === 'service' || kind === 'dialledService';
+}
+
+/** A group, and the groups in it. */
+const MAX_NESTING = 2;
+
+/**
+ * A member of a group that says whom a policy is about: addresses are nobody's there, and what is neither a pod nor in the namespace
+ * of the group may leave the policy without effect.
+ */
+function asSubject(member: Peer, { namespace }: GroupTerm): readonly Peer[] {
+  const kinds = member.terms.map(({ kind }) => kind);
+  if (kinds.includes('ipBlock')) return [];
+  const isElsewhere = namespace !== undefined
+    && member.terms.some((term) => (term.kind === 'pods' && !(term.namespaces.kind === 'named' && term.namespaces.name === namespace))
+      || (term.kind === 'servicePods' && term.namespace !== namespace));
+  if (!isElsewhere && !kinds.includes('nodes')) return [member];
+  return [{ terms: [...member.terms, { kind: 'unevaluated', what: 'whether a group with members of this kind can say whom a policy is about is not documented' }] }];
 }
 
 /** Every pod has a namespace: to ask for that says nothing about pods. */

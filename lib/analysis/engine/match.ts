@@ -1,4 +1,4 @@
-import { Labels, namespaceSelector, NAMESPACE_NAME_LABEL, IpBlock, NamespaceScope, Peer, PeerTerm, PodSet, Selector, termKey } from '../../policy';
+import { DialledService, Labels, namespaceSelector, NAMESPACE_NAME_LABEL, IpBlock, NamespaceScope, Peer, PeerTerm, PodSet, Selector, termKey } from '../../policy';
 import { Known, Layer } from '../layers';
 import { addressesOf, CompiledPolicy, CompiledRule } from './compiled';
 import { Condition } from './condition';
@@ -55,7 +55,8 @@ function seenAsPod(endpoint: PodEndpoint, layer: Layer): Known {
 const HOST_NETWORK_WHY = 'whether policies select pods in the network of their node is up to the CNI';
 
 /** Whether a policy speaks about a pod. */
-export function matchSubject({ policy: { subject, unevaluated }, text: at }: CompiledPolicy, endpoint: Endpoint, layer: Layer): Match {
+export function matchSubject({ policy: { subject, unevaluated }, text: at, isAboutNodes }: CompiledPolicy, endpoint: Endpoint, layer: Layer): Match {
+  if (seenAsNode(endpoint, layer) !== undefined) return isAboutNodes && layer.policesNodes === true ? YES : NO;
   if (endpoint.kind !== 'pod' || endpoint.isUnpoliced === true || !podSetHolds(subject, endpoint)) return NO;
   const asPod = seenAsPod(endpoint, layer);
   if (asPod === undefined) return maybe({ kind: 'cni', at, why: HOST_NETWORK_WHY });
@@ -63,8 +64,16 @@ export function matchSubject({ policy: { subject, unevaluated }, text: at }: Com
   return unevaluated === undefined ? YES : maybe({ kind: 'unevaluated-field', at, why: unevaluated });
 }
 
-/** Whether a rule that speaks only about some pods of its policy speaks about this one. */
+/** The node that a layer sees in place of an endpoint: itself, or the one whose network a pod is in. */
+function seenAsNode(endpoint: Endpoint, layer: Layer): NodeEndpoint | undefined {
+  if (endpoint.kind === 'node') return endpoint;
+  return endpoint.kind === 'pod' && seenAsPod(endpoint, layer) === false ? hostOf(endpoint) : undefined;
+}
+
+/** Whether a rule that speaks only about some pods of its policy, or about nodes, speaks about this one. */
 export function matchNarrowing({ subject, text }: CompiledRule, endpoint: Endpoint, layer: Layer): Match {
+  const node = seenAsNode(endpoint, layer);
+  if (node !== undefined) return subject === undefined ? NO : any(subject.map((peer) => matchPeer(peer, { endpoint: node, layer, at: text })));
   return subject === undefined ? YES : any(subject.map((peer) => matchPeer(peer, { endpoint, layer, at: text })));
 }
 
@@ -74,9 +83,9 @@ export function both(one: Match, other: Match): Match {
 }
 
 /** Whether the other end is among a rule's peers. */
-export function matchPeers(rule: CompiledRule, endpoint: Endpoint, layer: Layer, subject?: PodEndpoint): Match {
+export function matchPeers(rule: CompiledRule, endpoint: Endpoint, layer: Layer, facts: Pick<Asked, 'subject' | 'dialled'> = {}): Match {
   if (rule.peers === undefined) return YES;
-  const asked: Asked = { endpoint, layer, at: rule.text, ...(subject === undefined ? {} : { subject }) };
+  const asked: Asked = { endpoint, layer, at: rule.text, ...facts };
   if (endpoint.kind !== 'pod') return matchAs(rule, asked);
   const asPod = seenAsPod(endpoint, layer);
   if (asPod === true) return matchAs(rule, asked);
@@ -105,7 +114,11 @@ export interface Asked {
   readonly at: string;
   /** The pod at the other end, where it is known: its node is another end than the others. */
   readonly subject?: PodEndpoint;
+  readonly dialled?: Dialled;
 }
+
+/** The Service whose address was dialled, or that it was none; undefined where nobody asked. */
+export type Dialled = Pick<DialledService, 'namespace' | 'name'> | 'none' | undefined;
 
 function matchAs(rule: CompiledRule, asked: Asked): Match {
   const blocks = rule.addresses.isEmpty ? NO : matchAddresses(rule.addresses, asked.endpoint, asked.layer, rule.text);
@@ -141,11 +154,22 @@ function matchTerm(term: PeerTerm, asked: Asked): Match {
       return opposite(matchTerm(term.term, asked));
     case 'entity':
       return matchEntity(term.entity, asked);
+    case 'dialledService':
+      return matchDialled(term, asked);
     case 'labelled':
     case 'addressSet':
     case 'service':
+    case 'servicePods':
+    case 'group':
+    case 'podsAlike':
       return maybe({ kind: 'unevaluated-field', at, why: `what ${termKey(term)} stands for is not known` });
   }
+}
+
+function matchDialled({ namespace, name }: DialledService, { dialled, layer, at }: Asked): Match {
+  if (layer.knowsDialledService !== true || dialled === 'none') return NO;
+  if (dialled === undefined) return maybe({ kind: 'address', at, why: `whether the address of the Service ${namespace}/${name} is dialled decides` });
+  return dialled.namespace === namespace && dialled.name === name ? YES : NO;
 }
 
 /** The address of a Service, where policy sees that in place of the pods behind it. */

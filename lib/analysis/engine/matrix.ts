@@ -1,15 +1,18 @@
 import { Direction } from '../../policy';
 import { ContainerPort } from '../inventory';
+import { Layer } from '../layers';
 import { Axis } from './axis';
 import { CompiledRule } from './compiled';
 import { PodEndpoint } from './endpoint';
 import { EndpointSet } from './endpoint-set';
 import { LayerProfile, NumberedOutcome, ProfilePolicy } from './layer-profile';
+import { viewOf } from './layer-view';
 import { Outcome } from './ledger';
 import { matchNarrowing, matchSubject } from './match';
 import { PeerSet, PeerSets } from './peer-sets';
 import { PolicyLayer } from './policies';
 import { PortSpace } from './port-space';
+import { forNamespace } from './relative-rule';
 import { both, chain, DirectionVerdict, PairVerdict } from './verdict';
 
 /** A source class, a destination class and what may pass between them; never nothing. */
@@ -187,16 +190,23 @@ export class Matrix {
     for (const [number, layer] of layers.entries()) {
       const selecting: ProfilePolicy[][] = this.axis.pods.map(() => []);
       for (const policy of layer.policies) {
-        const rules = policy.rules[direction].map((rule) => ({ rule, peers: sets.of(rule, layer.layer) }));
-        const isNarrowed = rules.some(({ rule }) => rule.subject !== undefined);
-        const all = { peers: rules.flatMap(({ peers }) => peers), narrowing: '' };
+        const view = viewOf(layer.layer, policy.policy.tier.name);
+        const known = new Map<CompiledRule, PeerSet[]>();
+        const setsOf: SetsOf = (rule) => {
+          let own = known.get(rule);
+          if (own === undefined) known.set(rule, (own = sets.of(rule, view)));
+          return own;
+        };
+        const rules = policy.rules[direction];
+        const isNarrowed = rules.some(({ subject, isRelative }) => subject !== undefined || isRelative);
+        const all = { peers: isNarrowed ? [] : rules.flatMap(setsOf), narrowing: '' };
         const speaks = policy.rules[direction].length > 0 || policy.policy.isolates.includes(direction) || layer.layer.combine.combinator === 'union';
         if (!speaks) continue;
         for (const index of sets.podsIn(policy.policy.subject)) {
           const { endpoint } = this.axis.pods[index]!;
-          const match = matchSubject(policy, endpoint, layer.layer);
+          const match = matchSubject(policy, endpoint, view);
           if (!match.possible) continue;
-          const own = isNarrowed ? narrowed(rules, endpoint, layer, index) : all;
+          const own = isNarrowed ? narrowed(rules, endpoint, { layer: view, index, setsOf }) : all;
           selecting[index]!.push({ policy, certain: match.certain, conditions: match.conditions, ...own });
         }
       }
@@ -226,16 +236,25 @@ export class Matrix {
   }
 }
 
-/** The rules that speak about one of the pods of their policy: all, or some of those that narrow it down. */
-function narrowed(
-  rules: ReadonlyArray<{ readonly rule: CompiledRule; readonly peers: readonly PeerSet[] }>, endpoint: PodEndpoint, { layer }: PolicyLayer, index: number,
-): Pick<ProfilePolicy, 'peers' | 'narrowing'> {
+/** The endpoints that a rule matches; equal rules are asked once. */
+type SetsOf = (rule: CompiledRule) => readonly PeerSet[];
+
+interface Narrowing {
+  readonly layer: Layer;
+  readonly index: number;
+  readonly setsOf: SetsOf;
+}
+
+/** The rules that speak about one of the pods of their policy: all, or some of those that narrow it down, each as it is for its namespace. */
+function narrowed(rules: readonly CompiledRule[], endpoint: PodEndpoint, { layer, index, setsOf }: Narrowing): Pick<ProfilePolicy, 'peers' | 'narrowing'> {
   let narrowing = ':';
-  const peers = rules.flatMap(({ rule, peers: own }): readonly PeerSet[] => {
+  const peers = rules.flatMap((written): readonly PeerSet[] => {
+    const rule = forNamespace(written, endpoint.namespaceLabels);
     const match = matchNarrowing(rule, endpoint, layer);
-    narrowing += match.certain ? '1' : match.possible ? `?${index}` : '0';
-    if (match.certain) return own;
+    narrowing += `${match.certain ? '1' : match.possible ? `?${index}` : '0'}${rule.alikeTo ?? ''}`;
     if (!match.possible) return [];
+    const own = setsOf(rule);
+    if (match.certain) return own;
     return own.map((set) => ({ ...set, certain: false, conditions: [...set.conditions, ...match.conditions] }));
   });
   return { peers, narrowing };

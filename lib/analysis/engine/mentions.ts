@@ -36,7 +36,7 @@ export function mentionsOf(policies: readonly CompiledPolicy[], services: readon
     }
   };
   const addTerm = (term: PeerTerm): void => {
-    if (term.kind === 'pods') addSelector(term.pods);
+    if (term.kind === 'pods' || term.kind === 'podsAlike') addSelector(term.pods);
     else if (term.kind === 'ipBlock') blocks.push(term);
     else if (term.kind === 'nodes') nodeSelectors.set(term.nodes.key, term.nodes);
     else if (term.kind === 'anyOf') term.terms.forEach(addTerm);

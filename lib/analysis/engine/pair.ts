@@ -2,14 +2,16 @@ import { Direction } from '../../policy';
 import { Known, Layer } from '../layers';
 import { Profile } from '../profile';
 import { CompiledPolicy, CompiledRule } from './compiled';
-import { Endpoint, PodEndpoint, portsAt } from './endpoint';
-import { hitsOf } from './hits';
+import { Endpoint, NodeEndpoint, PodEndpoint, portsAt } from './endpoint';
+import { hitsOf, namedPorts } from './hits';
 import { Hit, layerOutcome, PairFacts, Selected } from './layer-outcome';
+import { viewOf } from './layer-view';
 import { Ledger, Outcome } from './ledger';
-import { both as bothHold, either, hostOf, Match, matchNarrowing, matchOwnNode, matchPeers, matchSubject, NO } from './match';
+import { both as bothHold, Dialled, either, hostOf, Match, matchNarrowing, matchOwnNode, matchPeers, matchSubject, NO } from './match';
 import { isPoliced } from './policed';
 import { PolicyLayer } from './policies';
 import { PortSpace } from './port-space';
+import { forNamespace } from './relative-rule';
 import { DialledService, serviceEntryPorts } from './service-entries';
 import { both, chain, DirectionVerdict, PairVerdict } from './verdict';
 
@@ -21,13 +23,19 @@ export interface LayerAnswer {
 }
 
 /** A packet in one direction, as a policy of the subject sees it. */
-interface Packet {
+interface Packet extends PacketFacts {
   readonly direction: Direction;
   readonly source: Endpoint;
   readonly destination: Endpoint;
-  readonly subject: PodEndpoint;
+  readonly subject: PodEndpoint | NodeEndpoint;
   readonly peer: Endpoint;
-  readonly sourcePort: number | undefined;
+}
+
+/** What was asked about a packet beside its ends. */
+export interface PacketFacts {
+  /** The port that it comes from. */
+  readonly sourcePort?: number;
+  readonly dialled?: Dialled;
 }
 
 /** Answers for one pair of endpoints by asking every policy. The matrix answers the same for all pairs at once. */
@@ -38,20 +46,23 @@ export class PairEvaluator {
     return both(this.direction('egress', source, destination), this.direction('ingress', source, destination), this.space);
   }
 
-  public direction(direction: Direction, source: Endpoint, destination: Endpoint, sourcePort?: number): DirectionVerdict {
-    return chain(this.answers(direction, source, destination, sourcePort).map(({ outcome }) => outcome), this.space);
+  public direction(direction: Direction, source: Endpoint, destination: Endpoint, facts: PacketFacts = {}): DirectionVerdict {
+    return chain(this.answers(direction, source, destination, facts).map(({ outcome }) => outcome), this.space);
   }
 
   /** Layer by layer; a layer without a policy for the subject says nothing. */
-  public answers(direction: Direction, source: Endpoint, destination: Endpoint, sourcePort?: number): LayerAnswer[] {
+  public answers(direction: Direction, source: Endpoint, destination: Endpoint, facts: PacketFacts = {}): LayerAnswer[] {
     const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
-    if (subject.kind !== 'pod' || !isPoliced(subject, peer, this.profile)) return [];
-    const packet: Packet = { direction, source, destination, subject, peer, sourcePort };
-    const answers = this.layers.map((layer): LayerAnswer => {
+    if (subject.kind !== 'pod' && subject.kind !== 'node') return [];
+    if (subject.kind === 'pod' && !isPoliced(subject, peer, this.profile)) return [];
+    const packet: Packet = { ...facts, direction, source, destination, subject, peer };
+    const layers = subject.kind === 'pod' ? this.layers : this.layers.filter(({ layer }) => layer.policesNodes === true);
+    const answers = layers.map((layer): LayerAnswer => {
       const selected = layer.policies.flatMap((policy): Selected[] => {
-        const match = matchSubject(policy, subject, layer.layer);
+        const view = viewOf(layer.layer, policy.policy.tier.name);
+        const match = matchSubject(policy, subject, view);
         if (!match.possible) return [];
-        return [{ policy, certain: match.certain, conditions: match.conditions, hits: this.hits(policy, packet, layer) }];
+        return [{ policy, certain: match.certain, conditions: match.conditions, hits: this.hits(policy, packet, layer, view) }];
       });
       return { layer, selected, outcome: layerOutcome(layer.layer, direction, selected, pairFacts(direction, subject, peer, layer), this.space) };
     });
@@ -62,6 +73,7 @@ export class PairEvaluator {
 
   /** Where the data plane lets traffic with the pod's own node through before it asks policies. */
   private ownNode({ subject, peer }: Packet, isKnown: boolean): LayerAnswer[] {
+    if (subject.kind === 'node') return [];
     const own = ownNodeOf(subject, peer, false);
     const why = 'whether the own node reaches a pod that no policy selects is not known';
     const match = isKnown ? own : either(NO, own, { kind: 'cni', at: subject.text, why });
@@ -71,16 +83,18 @@ export class PairEvaluator {
     return [{ layer: OWN_NODE, selected: [], outcome: ledger.outcome() }];
   }
 
-  private hits(policy: CompiledPolicy, { direction, source, destination, subject, peer, sourcePort }: Packet, { layer, portNames }: PolicyLayer): Hit[] {
+  private hits(policy: CompiledPolicy, packet: Packet, policyLayer: PolicyLayer, layer: Layer): Hit[] {
+    const { direction, source, destination, subject, peer, sourcePort, dialled } = packet;
+    const facts = { ...(subject.kind === 'pod' ? { subject } : {}), ...(dialled === undefined ? {} : { dialled }) };
     const from = { ...(sourcePort === undefined ? {} : { port: sourcePort }), container: portsAt(source) };
-    return policy.rules[direction].flatMap((rule): Hit[] => {
-      const match = bothHold(matchNarrowing(rule, subject, layer), matchPeers(rule, peer, layer, subject));
+    return policy.rules[direction].flatMap((written): Hit[] => {
+      const rule = subject.kind === 'pod' ? forNamespace(written, subject.namespaceLabels) : written;
+      const match = bothHold(matchNarrowing(rule, subject, layer), matchPeers(rule, peer, layer, facts));
       if (!match.possible) return [];
       if (destination.kind === 'external' && destination.service !== undefined && rule.entry !== undefined && rule.addresses.isEmpty) {
         return this.serviceHits(rule, match, destination.service);
       }
-      const everywhere = direction === 'egress' ? portNames : undefined;
-      const hits = hitsOf(rule, match, portsAt(destination), from, { space: this.space, everywhere });
+      const hits = hitsOf(rule, match, portsAt(destination), from, namedPorts(policyLayer, direction, this.space));
       return direction === 'egress' && rule.namesPorts ? hits.flatMap((hit) => this.towardHost(hit, destination, layer)) : hits;
     });
   }

@@ -3,6 +3,7 @@ import { ContainerPort, Inventory, PolicyDocument } from '../inventory';
 import { Layer } from '../layers';
 import { Profile } from '../profile';
 import { compile, CompiledPolicy } from './compiled';
+import { tierOrder } from './first-match';
 import { Lowering } from './lower';
 import { layersFor } from './tiers';
 
@@ -12,6 +13,8 @@ export interface PolicyLayer {
   readonly policies: readonly CompiledPolicy[];
   /** The names of ports that have one number in the whole cluster, where egress may look them up there. */
   readonly portNames?: readonly ContainerPort[];
+  /** The numbers of every name, where those of other pods may count at ingress. */
+  readonly pooledNames?: readonly ContainerPort[];
 }
 
 /** Policies by layer. Staged ones drop nothing; those of a tier that the profile does not serve contribute nothing. */
@@ -24,16 +27,23 @@ export function layersWithPolicies(inventory: Inventory, profile: Profile): Poli
     const own = documents.filter(({ policy }) => layer.tiers.includes(policy.tier.name));
     const compiled = compile(own.map((document) => lowering.policy(document, layer)), next);
     next += own.length;
-    const names = layer.egressPortNames === 'unknown' ? { portNames: unambiguousNames(inventory) } : {};
+    const names = {
+      ...(layer.egressPortNames === 'unknown' ? { portNames: unambiguousNames(inventory) } : {}),
+      ...(layer.ingressPortNames === 'unknown' ? { pooledNames: namesOf(inventory) } : {}),
+    };
     return { layer, policies: compiled.sort(inOrder(layer)), ...names };
   });
 }
 
+function namesOf({ workloads }: Inventory): ContainerPort[] {
+  const named = workloads.flatMap(({ groups }) => groups.flatMap(({ ports }) => ports.filter(({ name }) => name !== undefined)));
+  return [...new Map(named.map((port) => [`${port.name}/${port.protocol}/${port.number}`, port])).values()];
+}
+
 /** Names that every pod of the cluster gives to the same number. */
-function unambiguousNames({ workloads }: Inventory): ContainerPort[] {
+function unambiguousNames(inventory: Inventory): ContainerPort[] {
   const byName = new Map<string, Map<number, ContainerPort>>();
-  for (const port of workloads.flatMap(({ groups }) => groups.flatMap(({ ports }) => ports))) {
-    if (port.name === undefined) continue;
+  for (const port of namesOf(inventory)) {
     const key = `${port.name}/${port.protocol}`;
     const known = byName.get(key);
     if (known === undefined) byName.set(key, new Map([[port.number, port]]));
@@ -64,13 +74,15 @@ export function unservedPolicies({ policies, tiers }: Inventory, profile: Profil
 }
 
 function inOrder({ combine }: Layer): (a: CompiledPolicy, b: CompiledPolicy) => number {
-  const sort = combine.combinator === 'firstMatch' ? combine.sort : undefined;
+  const { sort, tiers } = combine.combinator === 'firstMatch' ? combine : {};
   const orderOf = ({ policy }: CompiledPolicy): number => policy.order ?? sort?.orders[policy.tier.name] ?? Infinity;
   const nameOf = ({ policy, apiVersion, kind, text }: CompiledPolicy): string => {
     if (sort === undefined) return text;
     return `${policy.name}/${policy.namespace ?? ''}/${sort.kinds[`${apiVersion} ${kind}`] ?? kind}`;
   };
   return (a, b) => {
+    const byTier = tierOrder(a, tiers) - tierOrder(b, tiers);
+    if (byTier !== 0 && !Number.isNaN(byTier)) return byTier;
     const byOrder = orderOf(a) - orderOf(b);
     if (byOrder !== 0 && !Number.isNaN(byOrder)) return byOrder;
     const [one, other] = [nameOf(a), nameOf(b)];

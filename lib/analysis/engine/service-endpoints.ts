@@ -1,4 +1,4 @@
-import { Cidr, FIRST_PORT, IpBlock, LAST_PORT, namedNamespace, PeerTerm, PortMatch, Selector, ServiceEndpoints } from '../../policy';
+import { Cidr, FIRST_PORT, IpBlock, LAST_PORT, namedNamespace, PeerTerm, PortMatch, Selector, ServiceEndpoints, ServicePods } from '../../policy';
 import { Inventory, Service } from '../inventory';
 
 /** Addresses behind a Service and the ports that they listen on. */
@@ -12,7 +12,7 @@ interface Endpoints {
  * What is behind a Service: the addresses of its slices; where the input has none, the pods that its selector matches. A Service
  * that the input does not have stands for nothing, unless the input says nothing of Services at all.
  */
-function endpointsOf({ endpointSlices, services }: Inventory, { namespace, name }: ServiceEndpoints): Endpoints[] {
+function endpointsOf({ endpointSlices, services }: Inventory, { namespace, name }: Pick<ServiceEndpoints, 'namespace' | 'name'>): Endpoints[] {
   if (endpointSlices.length === 0 && services.length === 0) {
     return [{ terms: [{ kind: 'unevaluated', what: `the input has no Services: what is behind ${namespace}/${name} is not known` }], ports: undefined }];
   }
@@ -34,10 +34,21 @@ export function serviceTerms(inventory: Inventory, service: ServiceEndpoints): r
 }
 
 /** Those that it has as a destination: addresses, each with its ports, as far as the rule's own ports reach. */
-export function servicePorts(inventory: Inventory, service: ServiceEndpoints, ports: readonly PortMatch[] | undefined): readonly Endpoints[] {
+export function servicePorts(
+  inventory: Inventory, service: Pick<ServiceEndpoints, 'namespace' | 'name'>, ports: readonly PortMatch[] | undefined,
+): readonly Endpoints[] {
   return endpointsOf(inventory, service)
     .map(({ terms, ports: own }) => ({ terms, ports: own?.filter((port) => ports === undefined || ports.some((wanted) => covers(wanted, port))) ?? ports }))
     .filter((endpoints) => endpoints.ports?.length !== 0 && endpoints.terms.length > 0);
+}
+
+/**
+ * The pods that the selector of a Service matches; nobody behind one that has none, or that the input does not have, unless that
+ * says nothing of Services at all.
+ */
+export function servicePods({ services }: Inventory, { namespace, name }: ServicePods): readonly PeerTerm[] {
+  if (services.length === 0) return [{ kind: 'unevaluated', what: `the input has no Services: which pods are behind ${namespace}/${name} is not known` }];
+  return services.filter((service) => service.namespace === namespace && service.name === name && service.selector !== undefined).map(podsBehind);
 }
 
 function covers(own: PortMatch, port: PortMatch): boolean {

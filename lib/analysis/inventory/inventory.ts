@@ -1,4 +1,4 @@
-import { AddressSet, Cidr, Labels, Origin, Policy, Protocol, TierDefinition } from '../../policy';
+import { AddressSet, Cidr, Group, Labels, Origin, Policy, Protocol, TierDefinition } from '../../policy';
 
 /** An object as people name it. */
 export interface ObjectName {
@@ -27,6 +27,7 @@ export interface Inventory {
   readonly policies: readonly PolicyDocument[];
   readonly tiers: readonly TierDefinition[];
   readonly addressSets: readonly AddressSetDocument[];
+  readonly groups: readonly GroupDocument[];
   readonly issues: readonly InventoryIssue[];
   /** How many objects of each kind have no bearing on traffic and were not read. */
   readonly skipped: ReadonlyMap<string, number>;
@@ -147,6 +148,13 @@ export interface AddressSetDocument {
   readonly set: AddressSet;
 }
 
+/** A group with the kind of the object that it was read from. */
+export interface GroupDocument {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly group: Group;
+}
+
 /** A policy with the kind of the object that it was read from. */
 export interface PolicyDocument {
   readonly kind: string;
@@ -172,6 +180,7 @@ export interface PolicyReading {
   readonly policies?: readonly Policy[];
   readonly tier?: TierDefinition;
   readonly addressSet?: AddressSet;
+  readonly group?: Group;
   readonly issues: ReadonlyArray<{ readonly code: string; readonly path: string; readonly message: string }>;
 }
 

@@ -2,8 +2,8 @@ import { checkDnsLabel, Cidr, Labels, NAMESPACE_NAME_LABEL, Origin, PolicyError,
 import { Document, documents, NoDocument } from './documents';
 import { readEndpointSlice } from './endpoint-slices';
 import {
-  AddressSetDocument, EndpointSlice, Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route, Service,
-  SourceObject,
+  AddressSetDocument, EndpointSlice, GroupDocument, Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route,
+  Service, SourceObject,
 } from './inventory';
 import { labelsAt, listAt, objectAt, textAt } from './json';
 import { addressesAmong } from './pod-template';
@@ -39,6 +39,7 @@ class Reading {
   private readonly policies: PolicyDocument[] = [];
   private readonly tiers: TierDefinition[] = [];
   private readonly addressSets: AddressSetDocument[] = [];
+  private readonly groups: GroupDocument[] = [];
   private readonly issues: InventoryIssue[] = [];
   private readonly skipped = new Map<string, number>();
   private readonly seen = new Map<string, Origin | undefined>();
@@ -79,6 +80,7 @@ class Reading {
       policies: this.policies,
       tiers: this.tiers,
       addressSets: this.addressSets,
+      groups: this.groups,
       issues: this.issues,
       skipped: this.skipped,
     };
@@ -128,13 +130,14 @@ class Reading {
   }
 
   private readPolicy({ json, kind, apiVersion, origin }: Document, name: ObjectName, reader: PolicyReader): void {
-    const { policy, policies = policy === undefined ? [] : [policy], tier, addressSet, issues } = reader.read(json, origin);
+    const { policy, policies = policy === undefined ? [] : [policy], tier, addressSet, group, issues } = reader.read(json, origin);
     for (const each of policies) {
       if (each.namespace !== undefined) this.mention(each.namespace);
       this.policies.push({ kind, apiVersion, policy: each });
     }
     if (tier !== undefined) this.tiers.push(tier);
     if (addressSet !== undefined) this.addressSets.push({ kind, apiVersion, set: addressSet });
+    if (group !== undefined) this.groups.push({ kind, apiVersion, group });
     for (const { code, path, message } of issues) this.issue(code, 'warning', `${objectText(name)}: ${message}`, name, origin, path);
   }
 

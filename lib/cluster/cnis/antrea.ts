@@ -52,6 +52,10 @@ export const antrea: CniRow = {
       meaning: 'true serves ClusterNetworkPolicy of policy.networking.k8s.io',
     },
     {
+      name: 'AdminNetworkPolicy', values: ['true', 'false'], default: 'false', since: '1.13', source: GATES,
+      meaning: 'true serves AdminNetworkPolicy and BaselineAdminNetworkPolicy of policy.networking.k8s.io/v1alpha1',
+    },
+    {
       name: 'NodeNetworkPolicy', values: ['true', 'false'], default: 'false', source: GATES,
       meaning: 'true applies cluster policies to nodes too',
     },

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../../cluster/cluster-profile';
 import { servesApi } from '../../cluster/cni-facts';
 import { POLICY_READERS } from '../../dialects';
-import { AddressSet, Policy, policyKey, PolicyError } from '../../policy';
+import { AddressSet, Group, IpBlock, Policy, policyKey, PolicyError } from '../../policy';
 import { documentsIn, isListKind } from './documents';
 import { Estate, estatesOf } from './estate';
 import { PolicyObject } from './policy-object';
@@ -97,6 +97,11 @@ function run(root: IConstruct, checks: readonly AppCheck[], report: Report): voi
 
 type Found = AppPolicy | AppAddressSet | UnreadPolicy;
 
+/** The addresses that stand in a group themselves. */
+function blocksOf({ members }: Group): readonly IpBlock[] {
+  return members.flatMap(({ terms }) => terms.filter((term): term is IpBlock => term.kind === 'ipBlock'));
+}
+
 /** API groups that hold policies, so that one which cannot be read is not taken for something else. */
 const POLICY_GROUPS = [
   'networking.k8s.io', 'policy.networking.k8s.io', 'cilium.io', 'projectcalico.org', 'crd.projectcalico.org', 'crd.antrea.io', 'networking.k8s.aws',
@@ -113,9 +118,10 @@ function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Fou
     const reader = POLICY_READERS.find((row) => row.apiVersion === apiVersion && row.kind === kind);
     if (reader === undefined) return [{ object, kind }];
     try {
-      const { policy, policies = policy === undefined ? [] : [policy], addressSet, issues } = reader.read(document, { path: object.node.path });
+      const { policy, policies = policy === undefined ? [] : [policy], addressSet, group, issues } = reader.read(document, { path: object.node.path });
       for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);
       if (addressSet !== undefined) return [{ set: addressSet, kind, construct: object }];
+      if (group !== undefined) return [{ set: { ...group, labels: {}, blocks: blocksOf(group) }, kind, construct: object }];
       return policies.map((each) => ({ policy: each, kind, construct: object, ours: PolicyObject.is(object) }));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
@@ -126,7 +132,7 @@ function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Fou
 }
 
 function isPolicyKind(apiVersion: string, kind: string): boolean {
-  return POLICY_GROUPS.includes(apiVersion.split('/')[0] ?? '') && /(NetworkPolicy|EgressFirewall|NetworkSet|CIDRGroup)$/.test(kind);
+  return POLICY_GROUPS.includes(apiVersion.split('/')[0] ?? '') && /(NetworkPolicy|EgressFirewall|NetworkSet|CIDRGroup|ClusterGroup)$|^Group$/.test(kind);
 }
 
 /** What is written is read back and must mean what the constructs said: a fault of ours stops the synth instead of opening a hole. */

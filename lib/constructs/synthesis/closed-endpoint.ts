@@ -36,8 +36,8 @@ export function openedBy(rule: Rule, closed: readonly ClosedEndpoint[]): readonl
 const WORLD = ['world', 'world-ipv4', 'world-ipv6'];
 
 /**
- * Whether a condition may hold for an address outside of the cluster; what cannot be told may. Sets of addresses are looked at
- * where they are defined, not where a rule names them; what a domain resolves to is not the policy's to say.
+ * Whether a condition may hold for an address outside of the cluster; what cannot be told may. Sets of addresses and groups are looked
+ * at where they are defined, not where a rule names them; what a domain resolves to is not the policy's to say.
  */
 function mayHold(term: PeerTerm, endpoint: Cidr): boolean {
   switch (term.kind) {
@@ -47,10 +47,14 @@ function mayHold(term: PeerTerm, endpoint: Cidr): boolean {
       return WORLD.includes(term.entity);
     case 'pods':
     case 'nodes':
+    case 'podsAlike':
     case 'service':
+    case 'servicePods':
+    case 'dialledService':
     case 'domain':
     case 'labelled':
     case 'addressSet':
+    case 'group':
       return false;
     case 'anyOf':
       return term.terms.some((each) => mayHold(each, endpoint));

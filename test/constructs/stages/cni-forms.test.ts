@@ -176,6 +176,18 @@ describe('MetadataBlock as a check, and policies in other APIs', () => {
     expect(calico('GlobalNetworkSet', { nets: ['203.0.113.0/24'] })).not.toThrow();
   });
 
+  test('Antrea opens it by a rule, and by a group that holds it; not by pods, nor in the tier baseline', () => {
+    const antrea = (kind: string, spec: unknown): (() => string) => withPolicy(Cni.antrea(), 'crd.antrea.io/v1beta1', kind, spec);
+    const allow = (to: unknown, tier = 'application'): unknown => ({ tier, priority: 1, appliedTo: [{ podSelector: {} }], egress: [{ action: 'Allow', to: [to] }] });
+    expect(antrea('ClusterNetworkPolicy', allow({ ipBlock: { cidr: '169.254.0.0/16' } }))).toThrow(/the ClusterNetworkPolicy "foreign" opens .* 169\.254\.169\.254\/32/);
+    expect(antrea('ClusterNetworkPolicy', allow({ ipBlock: { cidr: '169.254.0.0/16' } }, 'baseline'))).not.toThrow();
+    expect(antrea('ClusterNetworkPolicy', allow({ namespaces: { match: 'Self' } }))).not.toThrow();
+    expect(antrea('ClusterNetworkPolicy', allow({ group: 'g' }))).not.toThrow();
+    expect(antrea('ClusterGroup', { ipBlocks: [{ cidr: '169.254.169.254/32' }] })).toThrow(/the ClusterGroup "foreign" holds the instance metadata endpoint 169\.254\.169\.254\/32/);
+    expect(antrea('ClusterGroup', { ipBlocks: [{ cidr: '203.0.113.0/24' }] })).not.toThrow();
+    expect(antrea('ClusterGroup', { podSelector: {} })).not.toThrow();
+  });
+
   test('what cannot be read is nothing that the promise can rest on', () => {
     expect(withPolicy(Cni.generic(), 'networking.k8s.io/v1', 'FutureNetworkPolicy', { egress: [] }))
       .toThrow(/promises that metadata stays closed, and this FutureNetworkPolicy cannot be read/);

@@ -1,4 +1,5 @@
 import { metadataNames } from '../../../cluster/metadata-endpoints';
+import { antrea } from '../../../dialects';
 import { BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, PeerTerm, policyId, portKey } from '../../../policy';
 import { DomainPattern } from '../../domain-pattern';
 import { AppCheck, AppFacts, AppPolicy, Report } from '../app-check';
@@ -6,7 +7,7 @@ import { ClosedEndpoint, openedBy } from '../closed-endpoint';
 import { outranking, Suspect } from '../hard-deny-proof';
 
 /** What a baseline allows, it allows to pods that no NetworkPolicy isolates: they reach everything without it, too. */
-const BASELINE = [BASELINE_TIER.name, BASELINE_V1ALPHA1_TIER.name];
+const BASELINE = [BASELINE_TIER.name, BASELINE_V1ALPHA1_TIER.name, antrea.tierKey(antrea.BASELINE_TIER)];
 
 /**
  * Policies add up: one that opens a metadata endpoint opens it, whatever the others say. A MetadataBlock therefore looks at every
