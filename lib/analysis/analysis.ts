@@ -31,7 +31,10 @@ export class InventoryError extends Error {
  */
 export class Analysis {
   public readonly model: ClusterModel;
-  /** What the profile leaves out: policies of an API that it does not serve, pods that nothing polices, what becomes of staged policies; and groups that are not there. */
+  /**
+   * What the profile leaves out: policies of an API that it does not serve, pods that nothing polices, what becomes of staged
+   * policies; and groups that are not there.
+   */
   public readonly issues: readonly InventoryIssue[];
 
   /** An inventory with errors is refused, and so are staged policies that are to be evaluated where nothing serves them. */
