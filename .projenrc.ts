@@ -1,7 +1,7 @@
 import { cdk, javascript, typescript } from 'projen';
 
 /** Folders of lib/ that the CLI reaches by a subpath; the public API of the other languages is lib/index.ts alone. */
-const SUBPATHS = ['analysis', 'policy', 'dialects', 'cluster'];
+const SUBPATHS = ['analysis', 'policy', 'dialects', 'cluster', 'rules'];
 
 const project = new cdk.JsiiProject({
   name: 'cdk8s-netpol',

@@ -10,6 +10,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   explain: 'whether one connection may be opened, and why',
   diff: 'what changed between two versions',
   test: 'whether expectations hold',
+  check: 'what breaks the rules',
   status: 'how far each namespace has come',
   completion: 'a script that completes netpol in a shell',
 };

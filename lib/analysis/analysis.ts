@@ -8,6 +8,7 @@ import { unservedPolicies } from './engine/policies';
 import { explain, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
+import { PodQuestions } from './pod-questions';
 import { Profile } from './profile';
 import { unpolicedWorkloads } from './unpoliced-workloads';
 
@@ -31,6 +32,7 @@ export class Analysis {
   public readonly model: ClusterModel;
   /** What the profile leaves out: policies of an API that it does not serve, and pods that nothing polices. */
   public readonly issues: readonly InventoryIssue[];
+  private questions: PodQuestions | undefined;
 
   /** An inventory with errors is refused. */
   public constructor(public readonly inventory: Inventory, public readonly profile: Profile) {
@@ -48,6 +50,11 @@ export class Analysis {
       };
     });
     this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved];
+  }
+
+  /** Questions about single pods. */
+  public get pods(): PodQuestions {
+    return (this.questions ??= new PodQuestions(this.model));
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */

@@ -1,0 +1,40 @@
+import { defineRule } from './framework/policy-rule';
+
+export const apiNotServed = defineRule({
+  id: 'api-not-served',
+  title: 'The cluster does not serve the API of a policy',
+  severity: 'error',
+  rationale: 'The policy reads as protection and has no effect: nothing in the cluster evaluates it.',
+  bad: `# with --cni calico
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: api, namespace: pay }
+spec:
+  endpointSelector: { matchLabels: { app: api } }
+  ingress: [{}]
+`,
+  good: `# with --cni calico
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: pay }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Ingress]
+`,
+  fix: {
+    summary: 'write the policy in an API that the CNI of the cluster evaluates, or say which CNI it has (cni in netpol.yaml, --cni)',
+    yaml: 'apiVersion: networking.k8s.io/v1, kind: NetworkPolicy',
+    construct: "ClusterProfile.attach(app, { name: 'prod', cni: Cni.calico() }), whose constructs write what it serves",
+  },
+  controls: ['NIST SP 800-53 SC-7', 'NIST SP 800-53 CA-7'],
+  check(context, report) {
+    for (const { code, message, object, origin } of context.analysis.issues) {
+      if (code !== 'api-not-served' || object === undefined || !context.isChecked(origin)) continue;
+      if (context.profileIsAssumed) {
+        report.notEvaluated(object.namespace, `the profile ${context.profile.id} does not evaluate ${object.kind}, and nobody said which CNI the cluster has: --cni`);
+      } else {
+        report.finding({ object, message, ...(origin === undefined ? {} : { origin }), key: 'api' });
+      }
+    }
+  },
+});
