@@ -55,7 +55,10 @@ const project = new cdk.JsiiProject({
     'eslint-plugin-import-x@^4.18.0',
     'typescript-eslint@^8.73.0',
 
+    // its copy of the published SARIF schema, which the output is held against
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     'ajv@^8.20.0',
+    'ajv-draft-04@^1.0.0',
     'cdk8s-plus-28@^2.5.6',
     // 5.x needs Node 22
     'kubernetes-models@^4.5.1',

@@ -38,6 +38,8 @@ export interface ReadCluster {
   /** Nobody said which CNI it has. */
   readonly profileIsAssumed: boolean;
   readonly config: Config | undefined;
+  /** A render command has made the files. */
+  readonly isRendered: boolean;
 }
 
 /** Reads the objects of a cluster, and what is said about it. */
@@ -59,7 +61,8 @@ export async function readCluster(
     const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
     const profileIsAssumed = flags.cni === undefined && cluster?.namesCni !== true;
     const context = new Set<Origin>(around.map(({ origin }) => origin));
-    return { objects, context, config, profileIsAssumed, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, ranges) };
+    const isRendered = paths.length === 0 && cluster?.render !== undefined;
+    return { objects, context, config, isRendered, profileIsAssumed, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, ranges) };
   } finally {
     progress.end();
   }

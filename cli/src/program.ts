@@ -44,7 +44,7 @@ export function program(run: Run, asked: readonly string[] | 'every verb'): Comm
   return root;
 }
 
-function version(): string {
+export function version(): string {
   const manifest = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
   return manifest.version;
 }

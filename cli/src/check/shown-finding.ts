@@ -32,6 +32,12 @@ export function shownFindings(findings: readonly Finding[], command: string): Sh
   });
 }
 
+/** Where a file of the repository is to be pointed at; what came from standard input or a command has none. */
+export function filePlace({ file, line, column }: ShownFinding): { readonly file: string; readonly line: number; readonly column?: number } | undefined {
+  if (file === undefined || line === undefined || file.startsWith('<')) return undefined;
+  return { file, line, ...(column === undefined ? {} : { column }) };
+}
+
 /** The accepted ones, each with its reason. */
 export function shownSuppressed({ suppressed }: CheckResult, command: string): Array<ShownFinding & { readonly reason: string }> {
   const shown = shownFindings(suppressed.map(({ finding }) => finding), command);
