@@ -76,7 +76,7 @@ const project = new cdk.JsiiProject({
   tsconfigDevFile: 'tsconfig.json',
   tsconfigDev: {
     // The checks of the editor, eslint, ts-jest and `npm run lint`; jsii writes and uses tsconfig.jsii.json.
-    include: ['.projenrc.ts', 'lib/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'cli/src/**/*.ts', 'cli/test/**/*.ts', 'bench/**/*.ts'],
+    include: ['.projenrc.ts', 'lib/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'cli/src/**/*.ts', 'cli/test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['**/node_modules', 'test/consumer', 'lib/**/*.d.ts'],
     compilerOptions: {
       target: 'ES2023',
@@ -157,6 +157,8 @@ project.package.addField('scripts', {
   'test': 'node scripts/test.mjs',
   'docs': 'node scripts/docs.mjs',
   'docs:check': 'node scripts/docs.mjs --check',
+  'docs:rules': 'tsx --tsconfig tsconfig.json scripts/rule-docs.ts',
+  'new:rule': 'node scripts/new-rule.mjs',
   'projen': 'projen',
   'projen:check': 'node scripts/projen-check.mjs',
   'pack:check': 'node scripts/pack-check.mjs',

@@ -9,7 +9,7 @@ import { compiledPlace, namespacePlace } from './framework/place';
 import { defineRule, OptionValues } from './framework/policy-rule';
 
 /** The address that most clouds use, where nobody said which cloud it is. */
-const COMMON = { cidr: '169.254.169.254/32', ports: [{ protocol: 'TCP', first: 80, last: 80 }] } as const;
+const COMMON = { cidr: '169.254.169.254/32', port: 80 } as const;
 
 interface Target {
   readonly address: Cidr;
@@ -92,9 +92,10 @@ spec:
 });
 
 function targetsOf({ cloud, identity }: OptionValues<typeof OPTIONS>): readonly Target[] {
-  const endpoints = cloud === '' ? [COMMON]
-    : metadataEndpoints(cloud as Cloud, identity === '' ? undefined : identity as WorkloadIdentity).filter(({ keptOpen }) => keptOpen === undefined);
-  return endpoints.flatMap(({ cidr, ports }) => ports.map(({ protocol, first }) => ({ address: Cidr.parse(cidr), protocol: Protocol[protocol], port: first })));
+  const endpoints = metadataEndpoints(cloud === '' ? undefined : cloud as Cloud, identity === '' ? undefined : identity as WorkloadIdentity);
+  return endpoints.filter(({ keptOpen }) => keptOpen === undefined)
+    .flatMap(({ cidr, ports }) => ports.map(({ protocol, first }) => ({ address: Cidr.parse(cidr), protocol: Protocol[protocol], port: first })))
+    .filter(({ address, port }) => cloud !== '' || (address.toString() === COMMON.cidr && port === COMMON.port));
 }
 
 /** By the rule that opens it: one place to mend is one finding, however many pods and addresses it opens. */

@@ -42,6 +42,11 @@ describe('reports, with the connection that shows it', () => {
   });
 });
 
+test('an identity that goes through the endpoint keeps it, whether the cloud is named or not', () => {
+  const settings = { rules: { [rule]: { options: { identity: 'gke' } } } };
+  expect(lines(rule, WEB + egress('[{}]'), { settings })).toEqual([]);
+});
+
 describe('does not report', () => {
   test.each([
     ['an exception', '[{ to: [{ ipBlock: { cidr: 0.0.0.0/0, except: [169.254.169.254/32] } }] }]'],

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_RULES, OWN_RULES } from '../../lib/rules';
+import { generatedPages } from '../../scripts/generated-pages';
 import { check } from './check';
 
 const files = (folder: string, ending: string): string[] => readdirSync(join(__dirname, '..', '..', folder), { withFileTypes: true })
@@ -38,6 +39,13 @@ describe.each(BUILT_IN_RULES.map((rule) => [rule.id, rule] as const))('%s', (id,
     for (const control of rule.controls) expect(control).toMatch(/^(CIS Kubernetes \d+(\.\d+)+|NIST SP 800-53 [A-Z]{2}-\d+(\(\d+\))?|NIST SP 800-190 \d(\.\d+)+|MITRE ATT&CK T\d{4}(\.\d{3})?)$/);
     for (const option of Object.values(rule.options ?? {})) expect(option.description).toMatch(/^[a-z].*[^.]$/);
   });
+});
+
+test('every rule has its page, the schema of netpol.yaml knows it, and there are no others', () => {
+  const pages = generatedPages();
+  const committed = Object.fromEntries([...pages.keys()].map((path) => [path, readFileSync(join(__dirname, '..', '..', path), 'utf8')]));
+  expect(committed).toEqual(Object.fromEntries(pages));
+  expect(files('docs/rules', '.md').map((name) => `docs/rules/${name}.md`).sort()).toEqual([...pages.keys()].filter((path) => path.startsWith('docs/')).sort());
 });
 
 test('what the check reports about itself has an id that no rule has', () => {

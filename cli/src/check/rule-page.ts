@@ -10,7 +10,7 @@ export function ruleAddress(id: string): string {
 /** The page of a rule, as `docs/rules` and SARIF viewers show it. */
 export function ruleMarkdown(rule: RuleDescription & Pick<PolicyRule, 'onByDefault' | 'fixable' | 'options'>): string {
   const { id, title, severity, rationale, bad, good, fix, controls, onByDefault = true, fixable = false, options = {} } = rule;
-  const facts = [`severity \`${severity}\``, onByDefault ? 'on by default' : 'off by default', ...(fixable ? ['mended by `netpol check --fix`'] : [])];
+  const facts = [`Severity \`${severity}\``, onByDefault ? 'on by default' : 'off by default', ...(fixable ? ['mended by `netpol check --fix`'] : [])];
   return [
     `# ${id}`,
     `${title}. ${rationale}`,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { BUILT_IN_RULES } from 'cdk8s-netpol/rules';
 import { Command } from 'commander';
 import { readBaseline, writeBaseline } from '../check/baseline';
+import { allRules } from '../check/custom-rules';
 import { planFixes } from '../check/fix/plan-fixes';
 import { checkGithub } from '../check/forms/github';
 import { checkJson } from '../check/forms/json';
@@ -61,7 +61,7 @@ export function define(command: Command, run: Run): void {
       if (flags.baseline !== undefined && flags.writeBaseline !== undefined) throw new UsageError('--baseline reads a baseline and --write-baseline makes one: give one of them');
       const known = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
       let cluster = await readCluster(paths, flags, run);
-      const rules = BUILT_IN_RULES;
+      const rules = await allRules(cluster.config);
       let result = runCheck(cluster, rules, flags.rule);
       if (flags.fix === true) {
         if (cluster.isRendered) throw new UsageError('--fix would change what a render command has written, and the next one writes over it. Instead: mend its source');
