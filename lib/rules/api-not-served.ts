@@ -1,3 +1,4 @@
+import { reportedIssue } from './framework/input-issues';
 import { defineRule } from './framework/policy-rule';
 
 export const apiNotServed = defineRule({
@@ -28,12 +29,13 @@ spec:
   },
   controls: ['NIST SP 800-53 SC-7', 'NIST SP 800-53 CA-7'],
   check(context, report) {
-    for (const { code, message, object, origin } of context.analysis.issues) {
+    for (const issue of context.analysis.issues) {
+      const { code, object, origin } = issue;
       if (code !== 'api-not-served' || object === undefined || !context.isChecked(origin)) continue;
       if (context.profileIsAssumed) {
         report.notEvaluated(object.namespace, `the profile ${context.profile.id} does not evaluate ${object.kind}, and nobody said which CNI the cluster has: --cni`);
       } else {
-        report.finding({ object, message, ...(origin === undefined ? {} : { origin }), key: 'api' });
+        report.finding({ ...reportedIssue(issue), key: 'api' });
       }
     }
   },

@@ -89,7 +89,7 @@ spec:
 });
 
 function egressRulesOf({ analysis }: Pick<RuleContext, 'analysis'>, pod: AskedPod): readonly CompiledRule[] {
-  return analysis.pods.policiesOf(pod).flatMap(({ policy }) => policy.rules.egress).filter(({ action }) => action !== 'deny');
+  return analysis.pods.policiesOf(pod).flatMap(({ policy }) => policy.rules.egress).filter(({ action }) => action === 'allow');
 }
 
 /** Addresses need no name; whatever else may be connected to is found by one. */

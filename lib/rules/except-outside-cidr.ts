@@ -31,7 +31,7 @@ spec:
   fix: {
     summary: 'write exceptions that lie strictly inside of the block, or none',
     yaml: 'ipBlock: { cidr: 10.0.0.0/8, except: [10.20.0.0/16] }',
-    construct: "new AllowToIpBlock(pay, 'partners', { cidr: '10.0.0.0/8', except: ['10.20.0.0/16'], from, ports })",
+    construct: "new AllowToIpBlock(pay, 'partners', { cidrs: ['10.0.0.0/8'], exceptions: ['10.20.0.0/16'], from, ports })",
   },
   controls: ['NIST SP 800-53 SC-7(5)'],
   check({ issues }, report) {

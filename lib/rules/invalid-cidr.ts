@@ -34,7 +34,7 @@ spec:
   fix: {
     summary: 'write the network that is matched, or /32 (/128) for the one address',
     yaml: 'ipBlock: { cidr: 192.0.2.0/24 }',
-    construct: "new AllowToIpBlock(pay, 'db', { cidr: '192.0.2.17/32', from, ports })",
+    construct: "new AllowToIpBlock(pay, 'db', { cidrs: ['192.0.2.17/32'], from, ports })",
   },
   controls: ['NIST SP 800-53 SC-7(5)'],
   fixable: true,

@@ -110,6 +110,8 @@ function isOf({ name, protocol }: NamedPort, port: ContainerPort): boolean {
 function whatThereIs({ name }: NamedPort, ports: readonly ContainerPort[]): string {
   const named = [...new Set(ports.flatMap((port) => (port.name === undefined ? [] : [`${port.name} (${port.number}/${port.protocol})`])))];
   if (named.length === 0) return 'none of their ports has a name';
+  const other = ports.find((port) => port.name === name);
+  if (other !== undefined) return `it is a ${other.protocol} port there (${other.number})`;
   const near = didYouMean(name, ports.flatMap((port) => (port.name === undefined ? [] : [port.name])));
   return `they have ${named.slice(0, 5).join(', ')}${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
 }

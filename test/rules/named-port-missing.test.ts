@@ -12,7 +12,7 @@ describe('reports', () => {
   });
 
   test('the right name of the wrong protocol', () => {
-    expect(lines(rule, API + ingress('[{ port: dns }]'))).toHaveLength(1);
+    expect(lines(rule, API + ingress('[{ port: dns }]'))).toEqual([expect.stringContaining('no pod that the rule leads to has a TCP port named "dns": it is a UDP port there (53)') as unknown]);
   });
 
   test('the name of a Service port', () => {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { BUILT_IN_RULES } from 'cdk8s-netpol/rules';
+import { FIXERS } from '../../src/check/fix/fixers';
 import { netpol } from '../run-netpol';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -91,6 +93,18 @@ describe('DNS over TCP', () => {
   ])('in the style of the list: %j', async (before, after) => {
     expect((await fixed(rule(before), '--rule', 'dns-udp-only')).text).toBe(rule(after));
   });
+});
+
+describe('the label of a namespace', () => {
+  const to = (labels: string) => `${head()}spec:\n  podSelector: {}\n  policyTypes: [Egress]\n  egress:\n    - to:\n        - namespaceSelector: { matchLabels: { ${labels} } } # DNS\n      ports: [{ port: 53 }]\n`;
+
+  test.each([['name: kube-system', 'kubernetes.io/metadata.name: kube-system'], ['"name": "kube-system", "a": b', '"kubernetes.io/metadata.name": "kube-system", "a": b']])('%s', async (before, after) => {
+    expect((await fixed(to(before), '--rule', 'wrong-namespace-label')).text).toBe(to(after));
+  });
+});
+
+test('every rule that says so can be mended, and no other', () => {
+  expect(Object.keys(FIXERS).sort()).toEqual(BUILT_IN_RULES.filter(({ fixable }) => fixable === true).map(({ id }) => id));
 });
 
 test('several policies of one file, and one in a List', async () => {

@@ -87,24 +87,38 @@ function openTcp(file: ManifestText, object: YAMLMap, { path }: Finding): Fix | 
   return { edit: at(file.endOfLine(contentEnd(item)), `${file.lineBreak}${indent}-${gap}${entry}`), apply };
 }
 
-/** The label that every Namespace has by its name, in place of one that somebody may have set. */
+/** The label that every Namespace has by its name, in place of one that nobody has set. */
 function renameLabel(file: ManifestText, object: YAMLMap, { path, key }: Finding): Fix | undefined {
-  const steps = stepsOf(path);
-  const labels = object.getIn(steps, true);
-  if (!isMap(labels)) return undefined;
-  const pair = labels.items.find((each) => isScalar(each.key) && each.key.value === key);
-  const label = pair?.key;
-  if (!isScalar(label) || !hasRange(label) || labels.has(NAME_LABEL)) return undefined;
-  const [start, end] = label.range;
+  const [label = '', name = ''] = key.split('=');
+  const rule = object.getIn(stepsOf(path), true);
+  const selectors = isCollection(rule) ? selectorsWith(rule.toJSON(), label, name) : [];
+  const [steps, ...more] = selectors;
+  if (steps === undefined || more.length > 0) return undefined;
+  const labels = object.getIn([...stepsOf(path), ...steps], true);
+  const pair = isMap(labels) ? labels.items.find((each) => isScalar(each.key) && each.key.value === label) : undefined;
+  const node = pair?.key;
+  if (!isMap(labels) || !isScalar(node) || !hasRange(node) || labels.has(NAME_LABEL)) return undefined;
+  const [start, end] = node.range;
   const quote = /^["']/.exec(file.text.slice(start, end))?.[0] ?? '';
   return {
     edit: { start, end, text: `${quote}${NAME_LABEL}${quote}` },
     apply: (value) => {
-      const own = getAt(value, steps) as Json;
-      own[NAME_LABEL] = own[key];
-      delete own[key];
+      const own = getAt(value, [...stepsOf(path), ...steps]) as Json;
+      own[NAME_LABEL] = own[label];
+      delete own[label];
     },
   };
+}
+
+/** Where the labels of namespace selectors are that ask for a label with a value. */
+function selectorsWith(value: unknown, label: string, name: string): Array<Array<string | number>> {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]): Array<Array<string | number>> => {
+    const step = Array.isArray(value) ? Number(key) : key;
+    const labels = key === 'namespaceSelector' ? (part as { readonly matchLabels?: Json } | null)?.matchLabels : undefined;
+    if (labels?.[label] === name) return [[step, 'matchLabels']];
+    return selectorsWith(part, label, name).map((rest) => [step, ...rest]);
+  });
 }
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
