@@ -1,6 +1,7 @@
+import { BUILT_IN_RULES, OWN_RULES, RuleDescription } from 'cdk8s-netpol/rules';
 import { ruleMarkdown } from '../cli/src/check/rule-page';
 import { netpolSchema } from '../cli/src/config/netpol-schema';
-import { BUILT_IN_RULES, OWN_RULES, RuleDescription } from '../lib/rules';
+
 
 const NOTICE = '<!-- Generated from lib/rules by `npm run docs:rules`. -->\n\n';
 

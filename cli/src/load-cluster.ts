@@ -62,7 +62,8 @@ export async function readCluster(
     const profileIsAssumed = flags.cni === undefined && cluster?.namesCni !== true;
     const context = new Set<Origin>(around.map(({ origin }) => origin));
     const isRendered = paths.length === 0 && cluster?.render !== undefined;
-    return { objects, context, config, isRendered, profileIsAssumed, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, ranges) };
+    const profile = profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, ranges);
+    return { objects, context, config, isRendered, profileIsAssumed, profile };
   } finally {
     progress.end();
   }

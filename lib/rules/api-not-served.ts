@@ -1,5 +1,6 @@
 import { reportedIssue } from './framework/input-issues';
 import { defineRule } from './framework/policy-rule';
+import { removedIn } from './framework/removed-apis';
 
 export const apiNotServed = defineRule({
   id: 'api-not-served',
@@ -29,6 +30,14 @@ spec:
   },
   controls: ['NIST SP 800-53 SC-7', 'NIST SP 800-53 CA-7'],
   check(context, report) {
+    for (const issue of context.issues) {
+      const { code, object } = issue;
+      if (code !== 'unsupported-api' || object === undefined) continue;
+      const removed = removedIn(context.objects, object);
+      const apiVersion = context.objects.get(object)?.apiVersion ?? '';
+      if (removed === undefined) report.notEvaluated(object.namespace, `${apiVersion} ${object.kind} cannot be read`);
+      else report.finding({ ...reportedIssue(issue), path: 'apiVersion', message: `${apiVersion} is not served since Kubernetes ${removed}: the policy is refused`, fix: 'write apiVersion: networking.k8s.io/v1', key: 'api' });
+    }
     for (const issue of context.analysis.issues) {
       const { code, object, origin } = issue;
       if (code !== 'api-not-served' || object === undefined || !context.isChecked(origin)) continue;

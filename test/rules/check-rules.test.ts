@@ -151,7 +151,7 @@ describe('what cannot be read', () => {
   test('is an error, and rules that ask the engine are not evaluated', () => {
     const asking = rule({ id: 'asking-rule', check: ({ analysis }) => void analysis.connections() });
     const { findings, notEvaluated } = check(twice, { rules: [asking] });
-    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([['unreadable-object', 'error']]);
+    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([['duplicate-object', 'error']]);
     expect(findings[0]!.message).toMatch(/is in the input twice/);
     expect(notEvaluated).toEqual([{ rule: 'asking-rule', reason: '1 object of the input cannot be read or stands in it twice: nothing can be proved' }]);
   });

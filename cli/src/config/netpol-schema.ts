@@ -71,9 +71,10 @@ function exceptionSchema(): Schema {
 }
 
 function ruleSchema({ title, rationale, severity, options = {} }: PolicyRule): Schema {
+  const values = Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, optionSchema(spec)]));
   return {
     description: `${title} (${severity}). ${rationale}`,
-    anyOf: [severitySchema(), closed({ severity: severitySchema(), ...Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, optionSchema(spec)])) })],
+    anyOf: [severitySchema(), closed({ severity: severitySchema(), ...values })],
   };
 }
 

@@ -52,7 +52,8 @@ async function sarif(...args: string[]): Promise<Log> {
 describe('SARIF', () => {
   test('is what the published schema says, with findings, accepted ones, and what was not evaluated', async () => {
     const [run] = (await sarif('m n')).runs;
-    const results = run!.results.map(({ ruleId, level, locations: [location], suppressions = [] }) => [ruleId, level, location?.physicalLocation, ...suppressions.map(({ justification }) => justification)]);
+    const results = run!.results.map(({ ruleId, level, locations: [location], suppressions = [] }) =>
+      [ruleId, level, location?.physicalLocation, ...suppressions.map(({ justification }) => justification)]);
     const place = (startLine: number, startColumn: number) => ({ artifactLocation: { uri: 'm%20n/a.yaml', uriBaseId: '%SRCROOT%' }, region: { startLine, startColumn } });
     expect(results).toEqual([
       ['invalid-cidr', 'warning', place(12, 25)],

@@ -40,7 +40,14 @@ interface JsonFinding {
   readonly reproduce: string;
 }
 
-async function checked(...args: string[]): Promise<{ code: number; findings: JsonFinding[]; notEvaluated: Array<{ rule: string }>; suppressed: Array<{ rule: string; reason: string }> }> {
+interface Checked {
+  readonly code: number;
+  readonly findings: readonly JsonFinding[];
+  readonly notEvaluated: ReadonlyArray<{ readonly rule: string }>;
+  readonly suppressed: ReadonlyArray<{ readonly rule: string; readonly reason: string }>;
+}
+
+async function checked(...args: string[]): Promise<Checked> {
   const { code, stdout, stderr } = await netpol(['check', ...args, '-o', 'json']);
   expect(stderr).toBe('');
   const { schemaVersion, ...answer } = JSON.parse(stdout) as { schemaVersion: number; findings: JsonFinding[]; notEvaluated: []; suppressed: [] };
@@ -172,6 +179,14 @@ describe('netpol.yaml', () => {
     enter({ ...CASES, 'netpol.yaml': `${text}\n` });
     expect(await netpol(['check', 'm'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) as unknown });
   });
+});
+
+test('the clusters of netpol.yaml; files that a command has written are not mended', async () => {
+  enter({ 'm/a.yaml': CLEAN, 'src/b.yaml': WIDE, 'netpol.yaml': 'clusters: [{ name: prod, render: "mkdir -p dist; cp m/a.yaml src/b.yaml dist", paths: [dist] }]\n' });
+  const { code, stdout } = await netpol(['check', '-o', 'json', '--rule', 'no-all-ports']);
+  expect(code).toBe(1);
+  expect((JSON.parse(stdout) as { findings: JsonFinding[] }).findings.map(({ rule, file }) => [rule, file])).toEqual([['no-all-ports', 'dist/b.yaml']]);
+  expect(await netpol(['check', '--fix'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fix would change what a render command has written') as unknown });
 });
 
 test('a folder is named relative to this one, wherever it is', async () => {

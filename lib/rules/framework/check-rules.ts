@@ -116,9 +116,7 @@ class Check {
 
   private unreadable(issue: InventoryIssue): Finding {
     const reported = reportedIssue(issue);
-    if (issue.code !== 'duplicate') return this.finding(OWN_RULES.unreadable, { ...reported, key: issue.path ?? '' });
-    const fix = 'keep one of the two; for several clusters write the paths of each below clusters in netpol.yaml, and check with --cluster';
-    return this.finding(OWN_RULES.unreadable, { ...reported, key: 'duplicate', fix });
+    return issue.code === 'duplicate' ? this.finding(OWN_RULES.duplicate, reported) : this.finding(OWN_RULES.unreadable, { ...reported, key: issue.path ?? '' });
   }
 
   private crashed(rule: PolicyRule, error: unknown): Finding {

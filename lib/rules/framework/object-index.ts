@@ -3,6 +3,7 @@ import { Labels, Origin } from '../../policy';
 
 /** What people write beside the specification of an object. */
 export interface ObjectMetadata {
+  readonly apiVersion: string;
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly origin?: Origin;
@@ -27,7 +28,7 @@ export class ObjectIndex {
       if (typeof kind !== 'string' || typeof name !== 'string') continue;
       const space = typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
       const key = keyOf({ kind, name, ...(space === undefined ? {} : { namespace: space }) });
-      this.byName.set(key, { labels: texts(labels), annotations: texts(annotations), ...(origin === undefined ? {} : { origin }) });
+      this.byName.set(key, { apiVersion: typeof apiVersion === 'string' ? apiVersion : '', labels: texts(labels), annotations: texts(annotations), ...(origin === undefined ? {} : { origin }) });
       const owner = name === STAGE_RECORD && kind === 'ConfigMap' ? mapping(data).owner : undefined;
       if (typeof owner === 'string' && owner !== '') this.owners.set(space ?? 'default', owner);
       if (typeof apiVersion === 'string' && isCustom(apiVersion)) append(this.custom, space ?? 'default', `${kind} ${name}`);

@@ -44,6 +44,16 @@ spec:
     fix: { summary: 'write what the message says', yaml: '', construct: '' },
     controls: [],
   },
+  duplicate: {
+    id: 'duplicate-object',
+    title: 'An object stands in the input twice',
+    severity: 'error',
+    rationale: 'Which of the two holds is anybody\'s guess, and nothing can be proved about a cluster that is not known.',
+    bad: '# base/api.yaml and prod/api.yaml with the NetworkPolicy pay/api both\n',
+    good: '# prod/api.yaml alone\n',
+    fix: { summary: 'keep one of the two; for several clusters write the paths of each below clusters in netpol.yaml, and check with --cluster', yaml: 'clusters: [{ name: prod, paths: [prod] }]', construct: '' },
+    controls: [],
+  },
   unused: {
     id: 'unused-exception',
     title: 'An exception covers nothing',

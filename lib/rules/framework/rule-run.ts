@@ -1,6 +1,7 @@
 import { Analysis, Inventory, InventoryIssue, objectText, PolicyDocument, Profile, speaksAbout } from '../../analysis';
 import { NAMESPACE_NAME_LABEL, Origin, policyId } from '../../policy';
 import { ObjectIndex } from './object-index';
+import { isRemoved } from './removed-apis';
 import { OptionTable, OptionValue, OptionValues, PolicyRule, RuleContext } from './policy-rule';
 import { RuleSettings } from './settings';
 
@@ -18,6 +19,8 @@ export interface SharedFacts {
 }
 
 const UNSERVED = 'api-not-served';
+/** Of the kinds that nobody reads, those that police what NetworkPolicy does; a mesh that asks for identities is something else. */
+const NETWORK_KIND = /(NetworkPolicy|NetworkPolicies|EgressFirewall)$/;
 
 /** What all rules of one check are told; the engine is made ready when the first of them asks. */
 export class SharedContext implements Omit<RuleContext, 'options'> {
@@ -58,6 +61,9 @@ export class SharedContext implements Omit<RuleContext, 'options'> {
   }
 
   public unclear(namespace: string): string | undefined {
+    const unread = this.inventory.issues.find(({ code, object }) => code === 'unsupported-api' && object !== undefined && NETWORK_KIND.test(object.kind)
+      && (object.namespace ?? namespace) === namespace && !isRemoved(this.objects, object));
+    if (unread?.object !== undefined) return `${this.objects.get(unread.object)?.apiVersion ?? ''} ${unread.object.kind} cannot be evaluated: what it polices is not known`;
     if (!this.profileIsAssumed) return undefined;
     const labels = this.inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
     const found = this.inventory.policies.find((each) => !this.isServed(each) && speaksAbout(each.policy, namespace, labels));

@@ -21,10 +21,15 @@ export function* checkTable(report: CheckReport, paint: Paint): Generator<string
 function* block({ finding, file, line, column, frame, reproduce }: ShownFinding, paint: Paint): Generator<string> {
   const place = file === undefined ? '' : `${placeText({ file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) })}: `;
   const { severity, rule, object, message, why, fix, owner, exception } = finding;
-  yield `${paint('bold', place)}${paint(severity === 'error' ? 'red' : 'yellow', severity)} ${paint('bold', rule)} ${objectText(object)}\n`;
-  yield `  ${message}\n`;
+  yield `${paint('bold', plain(place))}${paint(severity === 'error' ? 'red' : 'yellow', severity)} ${paint('bold', rule)} ${plain(objectText(object))}\n`;
+  yield `  ${plain(message)}\n`;
   if (frame !== undefined) yield `${frame}\n`;
   const rows = [['why', why], ['fix', fix], ['owner', owner ?? 'nobody is named'], ['reproduce', reproduce], ['exception', exception]] as const;
-  for (const [name, text] of rows) yield `  ${paint('dim', `${name}:`.padEnd(11))}${text}\n`;
+  for (const [name, text] of rows) yield `  ${paint('dim', `${name}:`.padEnd(11))}${plain(text)}\n`;
   yield '\n';
+}
+
+/** Names come from manifests: what a terminal would obey is shown, not sent. */
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
 }
