@@ -2,7 +2,6 @@ import { BUILT_IN_RULES, OWN_RULES, RuleDescription } from 'cdk8s-netpol/rules';
 import { ruleMarkdown } from '../cli/src/check/rule-page';
 import { netpolSchema } from '../cli/src/config/netpol-schema';
 
-
 const NOTICE = '<!-- Generated from lib/rules by `npm run docs:rules`. -->\n\n';
 
 /** What is generated from the rules, by its path in the repository. */

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readBaseline, writeBaseline } from '../check/baseline';
 import { allRules } from '../check/custom-rules';
-import { planFixes } from '../check/fix/plan-fixes';
+import { mend } from '../check/fix/mend';
 import { checkGithub } from '../check/forms/github';
 import { checkJson } from '../check/forms/json';
 import { checkMarkdown } from '../check/forms/markdown';
@@ -58,6 +57,7 @@ export function define(command: Command, run: Run): void {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: CheckFlags) => {
       if (flags.dryRun === true && flags.fix !== true) throw new UsageError('--dry-run goes with --fix');
+      if (flags.fix === true && paths.includes('-')) throw new UsageError('--fix mends files, and standard input is none');
       if (flags.baseline !== undefined && flags.writeBaseline !== undefined) throw new UsageError('--baseline reads a baseline and --write-baseline makes one: give one of them');
       const known = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
       let cluster = await readCluster(paths, flags, run);
@@ -65,16 +65,11 @@ export function define(command: Command, run: Run): void {
       let result = runCheck(cluster, rules, flags.rule);
       if (flags.fix === true) {
         if (cluster.isRendered) throw new UsageError('--fix would change what a render command has written, and the next one writes over it. Instead: mend its source');
-        const plans = planFixes(result.findings);
-        const diff = plans.map((plan) => plan.diff);
-        if (flags.output === 'table') await run.print(diff);
-        else diff.forEach((text) => run.note(text.trimEnd()));
-        if (flags.dryRun !== true && plans.length > 0) {
-          for (const { path, text } of plans) writeFileSync(path, text);
+        const hasChanged = await mend(result.findings, { dryRun: flags.dryRun === true, onStdout: flags.output === 'table' }, run);
+        if (hasChanged) {
           cluster = await readCluster(paths, flags, run);
           result = runCheck(cluster, rules, flags.rule);
         }
-        run.note(`${plans.reduce((sum, { fixed }) => sum + fixed.length, 0)} ${flags.dryRun === true ? 'would be mended' : 'mended'} in ${plans.length} file${plans.length === 1 ? '' : 's'}`);
       }
       const input = inputText(paths, flags);
       const all = shownFindings(result.findings, input);

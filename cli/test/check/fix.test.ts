@@ -136,6 +136,6 @@ test('an anchored part that is shared is not edited: it would change others too'
 });
 
 test('standard input cannot be mended, and --dry-run needs --fix', async () => {
-  expect(await netpol(['check', '-', '--fix', '--rule', 'policy-types-missing'], { stdin: `${head()}spec:\n  podSelector: {}\n` })).toMatchObject({ code: 1, stderr: '0 mended in 0 files\n' });
+  expect(await netpol(['check', '-', '--fix'])).toMatchObject({ code: 2, stdout: '', stderr: 'error: --fix mends files, and standard input is none\n' });
   expect(await netpol(['check', '-', '--dry-run'])).toMatchObject({ code: 2, stderr: 'error: --dry-run goes with --fix\n' });
 });

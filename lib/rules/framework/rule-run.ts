@@ -1,8 +1,8 @@
 import { Analysis, Inventory, InventoryIssue, objectText, PolicyDocument, Profile, speaksAbout } from '../../analysis';
 import { NAMESPACE_NAME_LABEL, Origin, policyId } from '../../policy';
 import { ObjectIndex } from './object-index';
-import { isRemoved } from './removed-apis';
 import { OptionTable, OptionValue, OptionValues, PolicyRule, RuleContext } from './policy-rule';
+import { isRemoved } from './removed-apis';
 import { RuleSettings } from './settings';
 
 /** Ends a rule that asks the engine where there is none: the input has something that cannot be read. */
