@@ -1,7 +1,7 @@
 import { cdk, javascript, typescript } from 'projen';
 
 /** Folders of lib/ that the CLI reaches by a subpath; the public API of the other languages is lib/index.ts alone. */
-const SUBPATHS = ['analysis', 'policy', 'dialects', 'cluster'];
+const SUBPATHS = ['analysis', 'policy', 'dialects', 'cluster', 'rules'];
 
 const project = new cdk.JsiiProject({
   name: 'cdk8s-netpol',
@@ -60,7 +60,10 @@ const project = new cdk.JsiiProject({
     // the CRDs of Argo CD and Flux; later versions need Node 22
     '@kubernetes-models/argo-cd@~2.7.2',
     '@kubernetes-models/flux-cd@~2.3.4',
+    // its copy of the published SARIF schema, which the output is held against
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     'ajv@^8.20.0',
+    'ajv-draft-04@^1.0.0',
     'cdk8s-plus-28@^2.5.6',
     // 5.x needs Node 22
     'kubernetes-models@^4.5.1',
@@ -78,7 +81,7 @@ const project = new cdk.JsiiProject({
   tsconfigDevFile: 'tsconfig.json',
   tsconfigDev: {
     // The checks of the editor, eslint, ts-jest and `npm run lint`; jsii writes and uses tsconfig.jsii.json.
-    include: ['.projenrc.ts', 'lib/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'cli/src/**/*.ts', 'cli/test/**/*.ts', 'bench/**/*.ts'],
+    include: ['.projenrc.ts', 'lib/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'cli/src/**/*.ts', 'cli/test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['**/node_modules', 'test/consumer', 'lib/**/*.d.ts'],
     compilerOptions: {
       target: 'ES2023',
@@ -159,6 +162,8 @@ project.package.addField('scripts', {
   'test': 'node scripts/test.mjs',
   'docs': 'node scripts/docs.mjs',
   'docs:check': 'node scripts/docs.mjs --check',
+  'docs:rules': 'tsx --tsconfig tsconfig.json scripts/rule-docs.ts',
+  'new:rule': 'node scripts/new-rule.mjs',
   'projen': 'projen',
   'projen:check': 'node scripts/projen-check.mjs',
   'pack:check': 'node scripts/pack-check.mjs',

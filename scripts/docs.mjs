@@ -1,4 +1,4 @@
-// API.md from the doc comments of the public API. `--check`: is the committed one up to date?
+// API.md from the doc comments of the public API, and the pages of the rules. `--check`: is the committed one up to date?
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ const check = process.argv.includes('--check');
 const committed = join(root, 'API.md');
 
 run('node', ['scripts/build.mjs']);
+run('tsx', ['--tsconfig', 'tsconfig.json', 'scripts/rule-docs.ts', ...(check ? ['--check'] : [])]);
 
 if (check) {
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-netpol-docs-'));

@@ -12,8 +12,8 @@ const cli = pack(['--workspace', 'cli']);
 expectFiles(library, ['package.json', 'README.md', 'LICENSE', '.jsii', 'lib/index.js', 'lib/index.d.ts'], (path) =>
   // a source beside its declarations would be compiled by each consumer, under the consumer's flags
   !path.startsWith('lib/') ? /^(package\.json|README\.md|LICENSE|\.jsii|API\.md|CHANGELOG\.md)$/.test(path) : /(\.js|\.d\.ts)$/.test(path));
-expectFiles(cli, ['package.json', 'LICENSE', 'bin/netpol', 'lib/index.js'], (path) =>
-  /^(package\.json|README\.md|LICENSE|bin\/netpol|lib\/.*\.js)$/.test(path));
+expectFiles(cli, ['package.json', 'LICENSE', 'bin/netpol', 'lib/index.js', 'schema/netpol.schema.json'], (path) =>
+  /^(package\.json|README\.md|LICENSE|bin\/netpol|schema\/netpol\.schema\.json|lib\/.*\.js)$/.test(path));
 
 const consumer = join(folder, 'consumer');
 cpSync(join(root, 'test', 'consumer'), consumer, { recursive: true });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Analysis, InventoryIssue, Profile, readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
+import { Origin } from 'cdk8s-netpol/policy';
 import { ClusterFlags } from './cluster-flags';
 import { GENERIC, parseCni, profileFor } from './config/cni-flag';
 import { ClusterConfig, Config, CONFIG_FILE, findConfig } from './config/netpol-yaml';
@@ -30,9 +31,22 @@ export async function loadCluster(paths: readonly string[], flags: ClusterFlags,
 }
 
 /** The objects of a cluster and how it evaluates policies. */
+export interface ReadCluster {
+  readonly objects: readonly InputObject[];
+  /** Those that `--inventory` and netpol.yaml give as context. */
+  readonly context: ReadonlySet<Origin>;
+  readonly profile: Profile;
+  /** Nobody said which CNI it has. */
+  readonly profileIsAssumed: boolean;
+  readonly config: Config | undefined;
+  /** A render command has made the files. */
+  readonly isRendered: boolean;
+}
+
+/** Reads the objects of a cluster, and what is said about it. */
 export async function readCluster(
   paths: readonly string[], flags: ClusterFlags, run: Run, folder = '.',
-): Promise<{ readonly objects: readonly InputObject[]; readonly profile: Profile; readonly config: Config | undefined }> {
+): Promise<ReadCluster> {
   const needsConfig = flags.cluster !== undefined || (paths.length === 0 && flags.context === undefined);
   const config = findConfig(folder);
   const cluster = needsConfig ? chooseCluster(config, flags.cluster) : undefined;
@@ -43,10 +57,15 @@ export async function readCluster(
       ? await liveObjects(flags.context, run, progress)
       : await objectsOf(paths.length > 0 ? paths : await clusterSources(cluster!, config!, run), run, progress);
     const inventory = [...cluster?.inventory.map((path) => resolve(config!.folder, path)) ?? [], ...flags.inventory ?? []];
-    const objects = inventory.length === 0 ? main : firstOfEach(main, await objectsOf(inventory, run, progress));
+    const around = inventory.length === 0 ? [] : await objectsOf(inventory, run, progress);
+    const objects = around.length === 0 ? main : firstOfEach(main, around);
     const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
     const facts = { ...ranges, staged: flags.staged ?? cluster?.staged ?? 'ignored' };
-    return { objects, config, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, facts) };
+    const profileIsAssumed = flags.cni === undefined && cluster?.namesCni !== true;
+    const context = new Set<Origin>(around.map(({ origin }) => origin));
+    const isRendered = paths.length === 0 && cluster?.render !== undefined;
+    const profile = profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, facts);
+    return { objects, context, config, isRendered, profileIsAssumed, profile };
   } finally {
     progress.end();
   }
@@ -81,6 +100,7 @@ function warnOf(issues: readonly InventoryIssue[], run: Run): void {
 function chooseCluster(config: Config | undefined, name: string | undefined): ClusterConfig {
   if (config === undefined) throw new UsageError(`nothing to read: give a PATH, or write the clusters of this folder into ${CONFIG_FILE}`);
   const names = config.clusters.map((cluster) => cluster.name);
+  if (names.length === 0) throw new UsageError(`nothing to read: give a PATH, or write clusters into ${config.file}`);
   const [first, ...rest] = config.clusters;
   if (name === undefined) {
     if (first !== undefined && rest.length === 0) return first;

@@ -10,6 +10,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   explain: 'whether one connection may be opened, and why',
   diff: 'what changed between two versions',
   test: 'whether expectations hold',
+  check: 'what breaks the rules',
   status: 'how far each namespace has come',
   codeowners: 'who has to review which policy file',
   completion: 'a script that completes netpol in a shell',
@@ -44,7 +45,7 @@ export function program(run: Run, asked: readonly string[] | 'every verb'): Comm
   return root;
 }
 
-function version(): string {
+export function version(): string {
   const manifest = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
   return manifest.version;
 }

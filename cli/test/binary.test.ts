@@ -23,6 +23,21 @@ test('the exit codes', async () => {
   expect(codes).toEqual([0, 1, 2, 2]);
 });
 
+test('rules of one\'s own in an ES module', async () => {
+  const own = temporaryFolder({
+    ...ESTATE,
+    'rules.mjs': `export default {
+  id: 'no-api', title: 'A', severity: 'error', rationale: 'B.', bad: 'c', good: 'd', fix: { summary: 'e', yaml: '', construct: '' }, controls: [],
+  check: ({ policies }, report) => policies.forEach(({ kind, policy: { name, namespace } }) => report.finding({ object: { kind, name, namespace }, message: 'found' })),
+};
+`,
+    'netpol.yaml': 'customRules: [rules.mjs]\n',
+  });
+  const { code, stdout, stderr } = await spawnNetpol(['check', 'policies', '--rule', 'no-api', '-o', 'json'], { cwd: own });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ findings: [{ rule: 'no-api', message: 'found' }] });
+});
+
 test('a reader that stops early ends the run without a word', () => {
   const rows = execFileSync('bash', ['-c', `set -o pipefail; '${process.execPath}' '${BINARY}' list '${folder}' | head -n 1`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   expect(rows).toMatch(/^SOURCE/);

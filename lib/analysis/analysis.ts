@@ -9,6 +9,7 @@ import { explain, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
 import { missingGroups } from './missing-groups';
+import { PodQuestions } from './pod-questions';
 import { Profile } from './profile';
 import { stagedIssues } from './staged';
 import { unpolicedWorkloads } from './unpoliced-workloads';
@@ -36,6 +37,7 @@ export class Analysis {
    * policies; and groups that are not there.
    */
   public readonly issues: readonly InventoryIssue[];
+  private questions: PodQuestions | undefined;
 
   /** An inventory with errors is refused, and so are staged policies that are to be evaluated where nothing serves them. */
   public constructor(public readonly inventory: Inventory, public readonly profile: Profile) {
@@ -57,6 +59,11 @@ export class Analysis {
       };
     });
     this.issues = [...unpolicedWorkloads(inventory, profile), ...unserved, ...missingGroups(inventory), ...staged];
+  }
+
+  /** Questions about single pods. */
+  public get pods(): PodQuestions {
+    return (this.questions ??= new PodQuestions(this.model));
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */

@@ -69,6 +69,11 @@ export interface Policy {
   readonly isolates: readonly Direction[];
   /** The directions in which it has rules and says that they do not isolate: clusters that do not know how to say so isolate all the same. */
   readonly withoutDefaultDeny?: readonly Direction[];
+  /**
+   * Where the document leaves out which directions it isolates, so that a default of the API decides: the directions that it has
+   * a field for, an empty list included. Does not count for equality.
+   */
+  readonly isolationLeftOut?: readonly Direction[];
   /** What of its subject is not evaluated: whether it speaks about the pods of its subject is open. */
   readonly unevaluated?: string;
   readonly rules: readonly Rule[];

@@ -7,6 +7,7 @@ import { readMentions } from '../codeowners/mentions';
 import { decodeText } from '../input/decode-text';
 import { DocumentError, InputError } from '../input/input-problem';
 import { EMPTY, readTexts } from '../input/read-yaml';
+import { CHECK_KEYS, ChecksConfig, readChecks } from './checks-config';
 import { CniChoice, GENERIC, parseCni, settingValue } from './cni-flag';
 import { ConfigReader } from './config-reader';
 
@@ -14,6 +15,8 @@ import { ConfigReader } from './config-reader';
 export interface ClusterConfig {
   readonly name: string;
   readonly cni: CniChoice;
+  /** Whether it says which CNI it has. */
+  readonly namesCni: boolean;
   /** The command that renders the manifests: into `paths`, or without them to its standard output. */
   readonly render?: string;
   /** After how many seconds it is stopped. */
@@ -36,6 +39,8 @@ export interface Config {
   readonly ownerKeys: readonly string[];
   /** Teams by the name of an owner: who they are in CODEOWNERS. */
   readonly owners: Readonly<Record<string, readonly string[]>>;
+  /** What is said about rules. */
+  readonly checks: ChecksConfig;
 }
 
 export const CONFIG_FILE = 'netpol.yaml';
@@ -54,15 +59,16 @@ export function readConfig(file: string, shown = file): Config {
   if (document === undefined) throw new InputError([{ place: { file: shown, line: 1 }, reason: 'is empty. Instead: clusters, a list of them' }]);
   const reader = new ConfigReader(document);
   if (more.length > 0) reader.refuse('', 'has several documents. Instead: one, with all clusters in its list');
-  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners']);
+  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners', ...CHECK_KEYS]);
   const clusters = reader.items(root.clusters, 'clusters').map((item, index) => readCluster(reader, item, `clusters[${index}]`));
-  if (clusters.length === 0) reader.refuse('clusters', 'names no cluster. Instead: a list with at least one of them');
+  if (clusters.length === 0 && (root.clusters !== undefined || Object.keys(root).length === 0)) reader.refuse('clusters', 'names no cluster. Instead: a list with at least one of them');
   const names = new Set<string>();
   clusters.forEach(({ name }, index) => {
     if (names.has(name)) reader.refuse(`clusters[${index}].name`, `the cluster "${name}" stands here twice`);
     names.add(name);
   });
-  return { file: shown, folder: dirname(file), clusters, ownerKeys: reader.texts(root.ownerKeys, 'ownerKeys'), owners: readTeams(reader, root.owners) };
+  const [ownerKeys, owners, checks] = [reader.texts(root.ownerKeys, 'ownerKeys'), readTeams(reader, root.owners), readChecks(reader, root)];
+  return { file: shown, folder: dirname(file), clusters, ownerKeys, owners, checks };
 }
 
 function readTeams(reader: ConfigReader, value: unknown): Readonly<Record<string, readonly string[]>> {
@@ -89,6 +95,7 @@ function readCluster(reader: ConfigReader, value: unknown, path: string): Cluste
   return {
     name,
     cni: { ...choice, settings: { ...choice.settings, ...Object.fromEntries(settings) } },
+    namesCni: cni !== undefined,
     ...(render === undefined ? {} : { render }),
     renderSeconds: readSeconds(reader, fields.renderSeconds, at('renderSeconds')),
     paths,

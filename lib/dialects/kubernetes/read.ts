@@ -65,6 +65,7 @@ export function readNetworkPolicy(document: unknown, origin?: Origin, form: Netw
         pods: readLabelSelector(reader, spec.podSelector, 'spec.podSelector') ?? Selector.everything,
       },
       isolates,
+      ...(leavesTypesOut(spec) ? { isolationLeftOut: (['ingress', 'egress'] as const).filter((direction) => spec[direction] !== undefined && spec[direction] !== null) } : {}),
       rules: rules.filter(({ direction }) => isolates.includes(direction)),
       stage: 'enforced',
       ...(origin === undefined ? {} : { origin }),
@@ -79,6 +80,10 @@ function readPolicyTypes(reader: DocumentReader, value: unknown, hasEgressRules:
   if (types.length === 0) return hasEgressRules ? ['ingress', 'egress'] : ['ingress'];
   const words = types.map((type, index) => reader.word(type, `spec.policyTypes[${index}]`, ['Ingress', 'Egress']));
   return (['ingress', 'egress'] as const).filter((direction) => words.includes(direction === 'ingress' ? 'Ingress' : 'Egress'));
+}
+
+function leavesTypesOut({ policyTypes }: Readonly<Record<string, unknown>>): boolean {
+  return !Array.isArray(policyTypes) || policyTypes.length === 0;
 }
 
 type PeerFields = NetworkPolicyForm['egressPeers'];

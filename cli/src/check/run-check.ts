@@ -1,0 +1,32 @@
+import { readInventory } from 'cdk8s-netpol/analysis';
+import { POLICY_READERS } from 'cdk8s-netpol/dialects';
+import { CheckResult, checkRules, PolicyRule } from 'cdk8s-netpol/rules';
+import { ReadCluster } from '../load-cluster';
+import { UsageError } from '../usage-error';
+import { fileMatches } from './file-pattern';
+import { ruleSettings } from './rule-settings';
+
+/** Asks the rules about a cluster. */
+export function runCheck(cluster: ReadCluster, rules: readonly PolicyRule[], only: readonly string[] | undefined): CheckResult {
+  const { objects, context, profile, profileIsAssumed, config } = cluster;
+  const ids = rules.map(({ id }) => id);
+  for (const id of only ?? []) if (!ids.includes(id)) throw new UsageError(`"${id}" is not a rule`, { word: id, candidates: ids });
+  const patterns = config?.checks.ignorePaths ?? [];
+  const ignored = new Map<string, boolean>();
+  const isIgnored = (file: string | undefined): boolean => {
+    if (file === undefined || patterns.length === 0) return false;
+    let known = ignored.get(file);
+    if (known === undefined) ignored.set(file, (known = patterns.some((pattern) => fileMatches(pattern, file))));
+    return known;
+  };
+  return checkRules({
+    objects,
+    inventory: readInventory(objects, { readers: POLICY_READERS }),
+    profile,
+    profileIsAssumed,
+    rules,
+    settings: ruleSettings(config, rules),
+    ...(only === undefined ? {} : { only }),
+    isChecked: (origin) => origin === undefined || (!context.has(origin) && !isIgnored(origin.file)),
+  });
+}

@@ -1,0 +1,162 @@
+import { Cidr, Direction, Labels, NamespaceScope, NAMESPACE_NAME_LABEL, namespaceSelector, Policy, Protocol, Selector } from '../policy';
+import type { Verdict } from './answers';
+import { externalEndpoint } from './engine/axis';
+import type { ClusterModel } from './engine/cluster-model';
+import { CompiledPolicy, CompiledRule } from './engine/compiled';
+import { Endpoint, placesOf, PodEndpoint } from './engine/endpoint';
+import { matchSubject } from './engine/match';
+import { PairEvaluator } from './engine/pair';
+import { PodClass, PodEndpoints } from './engine/pod-classes';
+import { PolicyLayer } from './engine/policies';
+import { Workload } from './inventory';
+
+/** A pod that a question is about: those of some workloads that no policy tells apart, or one that the input does not show. */
+export interface AskedPod {
+  readonly text: string;
+  readonly endpoint: PodEndpoint;
+  /** Empty for a pod that the input does not show. */
+  readonly workloads: readonly Workload[];
+}
+
+/** A policy that speaks about a pod; not for certain where the CNI, or what was not evaluated, decides. */
+export interface PolicyOfPod {
+  readonly policy: CompiledPolicy;
+  readonly certain: boolean;
+}
+
+/** What policies say about one packet in one direction. */
+export interface DirectionAnswer {
+  readonly verdict: Verdict;
+  /** The rules that let it through; none where it passes because no policy stops it. */
+  readonly allowedBy: readonly CompiledRule[];
+}
+
+interface NamespaceView {
+  readonly layers: readonly PolicyLayer[];
+  readonly pairs: PairEvaluator;
+}
+
+/**
+ * Questions about single pods and one direction: cheap where a whole matrix would answer more than was asked. Only the policies
+ * that can speak about the namespace of the pod are looked at.
+ */
+export class PodQuestions {
+  private readonly views = new Map<string, NamespaceView>();
+  private policed: ReadonlyMap<string, readonly AskedPod[]> | undefined;
+  private all: ReadonlyMap<string, readonly AskedPod[]> | undefined;
+
+  public constructor(private readonly model: ClusterModel) {}
+
+  /** The pods of the workloads of a namespace; those in the network of their node only where policies take them for ordinary ones. */
+  public in(namespace: string): readonly AskedPod[] {
+    this.policed ??= gather(this.model.axis.pods);
+    return this.policed.get(namespace) ?? [];
+  }
+
+  /** With those in the network of their node: whatever labels can be looked for. */
+  public everyIn(namespace: string): readonly AskedPod[] {
+    this.all ??= gather([...this.model.axis.pods, ...this.model.axis.hostPods]);
+    return this.all.get(namespace) ?? [];
+  }
+
+  /** A pod with these labels that the input does not show. */
+  public imagined(namespace: string, labels: Labels): AskedPod {
+    const { inventory, profile } = this.model;
+    const group = { labels, ports: [], hostNetwork: false, pods: [], serviceAccount: 'default' };
+    const workload: Workload = { kind: 'Pod', namespace, name: 'any', replicated: true, groups: [group] };
+    const [found] = new PodEndpoints(inventory, profile).of(workload, group);
+    const text = Object.keys(labels).length === 0 ? `any pod of ${namespace}` : `a pod ${Selector.labels(labels).toString()} of ${namespace}`;
+    return { text, endpoint: { ...found!.endpoint, text }, workloads: [] };
+  }
+
+  /** The policies that speak about a pod. */
+  public policiesOf({ endpoint }: AskedPod): readonly PolicyOfPod[] {
+    return this.view(endpoint.namespace).layers.flatMap(({ layer, policies }) => policies.flatMap((policy): PolicyOfPod[] => {
+      const match = matchSubject(policy, endpoint, layer);
+      return match.possible ? [{ policy, certain: match.certain }] : [];
+    }));
+  }
+
+  /** Whether what no rule allows is stopped: a policy isolates the pod, or the cluster isolates every pod. */
+  public isIsolated(pod: AskedPod, direction: Direction): boolean {
+    const { layers } = this.view(pod.endpoint.namespace);
+    return layers.some(({ layer }) => layer.combine.combinator === 'union' && layer.combine.isolatesEverybody === true)
+      || this.policiesOf(pod).some(({ policy: { policy } }) => policy.isolates.includes(direction));
+  }
+
+  /** What policies say about a packet between a pod and another end. */
+  public ask(direction: Direction, { endpoint }: AskedPod, peer: Endpoint, protocol: Protocol, port: number): DirectionAnswer {
+    const { space } = this.model;
+    const atom = space.atomOf(protocol, port);
+    const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
+    const { pairs } = this.view(endpoint.namespace);
+    const { allow, deny } = pairs.direction(direction, source, destination);
+    const mayAllow = space.has(allow, atom);
+    if (!mayAllow) return { verdict: 'denied', allowedBy: [] };
+    const hits = pairs.answers(direction, source, destination).flatMap(({ selected }) => selected.flatMap((each) => each.hits))
+      .filter(({ rule, ports }) => rule.action === 'allow' && space.has(ports, atom));
+    return { verdict: space.has(deny, atom) ? 'depends' : 'allowed', allowedBy: [...new Set(hits.map(({ rule }) => rule))] };
+  }
+
+  /** Whether a pod that no rule names is stopped in a direction, on some port: what a default deny does, in whatever API. */
+  public stopsUnknown(pod: AskedPod, direction: Direction): boolean {
+    const { space } = this.model;
+    const { pairs } = this.view(pod.endpoint.namespace);
+    const everybody = this.possiblePod({ kind: 'matching', selector: Selector.everything }, Selector.everything);
+    const [source, destination] = direction === 'egress' ? [pod.endpoint, everybody] : [everybody, pod.endpoint];
+    return space.and(pairs.direction(direction, source, destination).allow, space.transport) !== space.transport;
+  }
+
+  public address(cidr: Cidr): Endpoint {
+    return externalEndpoint([cidr]);
+  }
+
+  /** Pods that may come to exist. */
+  public possiblePod(namespaces: NamespaceScope, pods: Selector): Endpoint {
+    const { inventory, profile } = this.model;
+    const selector = namespaceSelector(namespaces);
+    const namespaceLabels = namespaces.kind === 'named' ? inventory.namespaces.get(namespaces.name)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespaces.name } : undefined;
+    return {
+      kind: 'possible', text: `a pod ${pods.toString()} in namespaces ${selector.toString()}`,
+      namespaces: selector, pods, namespaceLabels, meets: profile.possiblePodsMeet, places: placesOf([], profile.podCidrs),
+    };
+  }
+
+  private view(namespace: string): NamespaceView {
+    let view = this.views.get(namespace);
+    if (view === undefined) {
+      const { inventory, layers, space, profile } = this.model;
+      const labels = inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
+      const own = layers.map((layer) => ({ ...layer, policies: layer.policies.filter(({ policy }) => speaksAbout(policy, namespace, labels)) }));
+      this.views.set(namespace, (view = { layers: own, pairs: new PairEvaluator(own, space, profile) }));
+    }
+    return view;
+  }
+}
+
+function gather(classes: readonly PodClass[]): ReadonlyMap<string, readonly AskedPod[]> {
+  const found = new Map<string, AskedPod[]>();
+  for (const { endpoint, members } of classes) {
+    const workloads = [...new Set(members.map(({ workload }) => workload))];
+    const pods: AskedPod = { text: workloads.length === 1 ? `${endpoint.namespace}/${workloads[0]!.name}` : endpoint.text, endpoint, workloads };
+    const known = found.get(endpoint.namespace);
+    if (known === undefined) found.set(endpoint.namespace, [pods]);
+    else known.push(pods);
+  }
+  return found;
+}
+
+/** Whether a policy can speak about pods of a namespace. */
+export function speaksAbout({ subject: { namespaces } }: Policy, namespace: string, labels: Labels): boolean {
+  return namespaces.kind === 'named' ? namespaces.name === namespace : namespaces.selector.matches(labels);
+}
+
+/** Labels that a selector matches, where it is not a contradiction: what a pod could have that a policy selects. */
+export function labelsFor(selector: Selector): Labels | undefined {
+  const labels: Record<string, string> = {};
+  for (const { key, operator, values } of selector.conditions) {
+    if (operator === 'In' && values[0] !== undefined) labels[key] ??= values[0];
+    else if (operator === 'Exists') labels[key] ??= 'any';
+  }
+  return [labels, {}].find((candidate) => selector.matches(candidate));
+}

@@ -1,0 +1,52 @@
+import { AskedPod, labelsFor } from '../../analysis';
+import { NAMESPACE_NAME_LABEL, Policy } from '../../policy';
+import { RuleContext } from './policy-rule';
+
+type Context = Pick<RuleContext, 'inventory' | 'analysis'>;
+
+/** The pods of the input that a policy selects, in whatever namespace. */
+export function podsSelectedBy({ inventory, analysis }: Context, { subject }: Policy): readonly AskedPod[] {
+  const { namespaces, pods } = subject;
+  const names = namespaces.kind === 'named' ? [namespaces.name]
+    : [...inventory.namespaces.values()].filter(({ labels }) => namespaces.selector.matches(labels)).map(({ name }) => name);
+  return names.flatMap((name) => analysis.pods.in(name)).filter(({ endpoint }) => pods.matches(endpoint.labels));
+}
+
+/** A pod that a policy selects and that the input does not show; undefined where there can be none, or no namespace for it is known. */
+export function podImaginedFor({ inventory, analysis }: Context, { subject: { namespaces, pods } }: Policy): AskedPod | undefined {
+  const namespace = namespaces.kind === 'named' ? namespaces.name
+    : [...inventory.namespaces.values()].find(({ labels }) => namespaces.selector.matches(labels))?.name;
+  const labels = labelsFor(pods);
+  return namespace === undefined || labels === undefined ? undefined : analysis.pods.imagined(namespace, labels);
+}
+
+/** The pods of a namespace, or where the input shows none, one for each policy that selects some there. */
+export function podsOrImagined(context: Context, namespace: string): { readonly pods: readonly AskedPod[]; readonly areImagined: boolean } {
+  const { inventory, analysis } = context;
+  const known = analysis.pods.in(namespace);
+  if (known.length > 0) return { pods: known, areImagined: false };
+  const labels = inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
+  const distinct = new Map<string, AskedPod>();
+  for (const { policy: { subject, stage } } of inventory.policies) {
+    const { namespaces, pods } = subject;
+    const isHere = namespaces.kind === 'named' ? namespaces.name === namespace : namespaces.selector.matches(labels);
+    if (!isHere || stage !== 'enforced' || distinct.has(pods.key)) continue;
+    const own = labelsFor(pods);
+    if (own !== undefined) distinct.set(pods.key, analysis.pods.imagined(namespace, own));
+  }
+  return { pods: [...distinct.values()], areImagined: true };
+}
+
+const SHOWN = 3;
+
+/** Pods by the names of their workloads: `shop/web, shop/cart and 4 more`. */
+export function podsText(pods: readonly AskedPod[]): string {
+  const names = [...new Set(pods.flatMap(({ workloads, text, endpoint }) => (workloads.length === 0 ? [text] : workloads.map(({ name }) => `${endpoint.namespace}/${name}`))))];
+  const rest = names.length - SHOWN;
+  return rest > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${rest} more` : names.join(', ');
+}
+
+/** The end of a connection as `netpol explain` takes it; undefined for a pod that the input does not show. */
+export function askedEnd({ workloads: [first] }: AskedPod): string | undefined {
+  return first === undefined ? undefined : `${first.namespace}/${first.name}`;
+}

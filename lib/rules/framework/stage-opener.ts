@@ -1,0 +1,13 @@
+import { ObjectName } from '../../analysis';
+import { ObjectIndex } from './object-index';
+
+const STAGE = 'cdk8s-netpol/stage';
+const OPENERS: readonly string[] = ['netpol-audit', 'netpol-rollback'];
+
+/**
+ * What opens a namespace on purpose, and for a time: the opener of AUDIT, and the rollback. `netpol status` and the gate watch
+ * over it; a rule about width would say of each such namespace what its stage says already.
+ */
+export function isStageOpener(object: ObjectName, objects: ObjectIndex): boolean {
+  return OPENERS.includes(object.name) && objects.get(object)?.annotations[STAGE] !== undefined;
+}

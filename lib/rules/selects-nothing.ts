@@ -1,0 +1,104 @@
+import { AskedPod, Inventory, PodQuestions } from '../analysis';
+import { Labels, NamespaceScope, policyId, Selector } from '../policy';
+import { policyPlace } from './framework/place';
+import { defineRule } from './framework/policy-rule';
+
+export const selectsNothing = defineRule({
+  id: 'selects-nothing',
+  title: 'A policy selects no pod',
+  severity: 'warning',
+  rationale: 'It protects nothing: the pods that it was written for are open, or have other labels by now.',
+  bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api, namespace: pay }
+spec:
+  selector: { matchLabels: { app: api } }
+  template:
+    metadata: { labels: { app: api } }
+    spec: { containers: [{ name: api, image: api }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: pay }
+spec:
+  podSelector: { matchLabels: { app: aip } }
+  policyTypes: [Ingress]
+`,
+  good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api, namespace: pay }
+spec:
+  selector: { matchLabels: { app: api } }
+  template:
+    metadata: { labels: { app: api } }
+    spec: { containers: [{ name: api, image: api }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: pay }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Ingress]
+`,
+  fix: {
+    summary: 'write labels that the pod template has (not those of the Deployment), or remove the policy',
+    yaml: 'podSelector: { matchLabels: { app: api } }',
+    construct: 'Pods.of(workload), which reads the labels from the pod template',
+  },
+  controls: ['NIST SP 800-53 SC-7', 'NIST SP 800-53 CM-3'],
+  check(context, report) {
+    const questions = context.analysis.pods;
+    for (const document of context.policies) {
+      const { subject, namespace, stage, part } = document.policy;
+      if (stage !== 'enforced' || subject.pods.matchesEverything || isContradiction(subject.pods) || !context.isServed(document)) continue;
+      const pods = podsInScope(context.inventory, questions, subject.namespaces);
+      if (pods.length === 0) {
+        report.notEvaluated(namespace, namespace === undefined ? `${policyId(document.policy)}: no workload of its namespaces is in the input` : 'no workload of the namespace is in the input');
+        continue;
+      }
+      if (pods.some(({ endpoint }) => subject.pods.matches(endpoint.labels))) continue;
+      const operator = namespace === undefined ? undefined : operatorObject(subject.pods, context.objects.customObjects(namespace));
+      if (operator !== undefined) {
+        report.notEvaluated(namespace, `${policyId(document.policy)} may select pods that an operator makes for ${operator}`);
+        continue;
+      }
+      const count = new Set(pods.flatMap(({ workloads }) => workloads)).size;
+      report.finding({
+        ...policyPlace(document),
+        path: `${part ?? 'spec'}.podSelector`,
+        message: `${subject.pods.toString()} matches none of the ${count} workload${count === 1 ? '' : 's'} ${namespace === undefined ? 'in its namespaces' : `of ${namespace}`}; ${nearest(subject.pods, pods)}`,
+        key: subject.pods.key,
+      });
+    }
+  },
+});
+
+function podsInScope(inventory: Inventory, questions: PodQuestions, scope: NamespaceScope): readonly AskedPod[] {
+  if (scope.kind === 'named') return questions.everyIn(scope.name);
+  return [...inventory.namespaces.values()].filter(({ labels }) => scope.selector.matches(labels)).flatMap(({ name }) => questions.everyIn(name));
+}
+
+function nearest(selector: Selector, pods: readonly AskedPod[]): string {
+  const [first] = pods.map((pod) => ({ pod, misses: missesOf(selector, pod.endpoint.labels) })).sort((a, b) => a.misses.length - b.misses.length);
+  const [workload] = first!.pod.workloads;
+  return `nearest is ${workload!.kind} ${workload!.name}, which has ${shown(first!.misses, first!.pod.endpoint.labels)}`;
+}
+
+/** A policy that is meant to select nothing, such as an opener that is shut: the same label asked for and forbidden. */
+function isContradiction({ requirements }: Selector): boolean {
+  return requirements.some((one) => one.operator === 'Exists' && requirements.some((other) => other.operator === 'DoesNotExist' && other.key === one.key));
+}
+
+/** Operators put the name of the object that they work for into the labels of its pods. */
+function operatorObject({ requirements }: Selector, custom: readonly string[]): string | undefined {
+  const values = new Set(requirements.flatMap((each) => each.values));
+  return custom.find((text) => values.has(text.slice(text.indexOf(' ') + 1)));
+}
+
+function missesOf({ requirements }: Selector, labels: Labels): readonly string[] {
+  return requirements.filter((each) => !Selector.of({ matchExpressions: [{ ...each, values: [...each.values] }] }).matches(labels)).map(({ key }) => key);
+}
+
+function shown(keys: readonly string[], labels: Labels): string {
+  return keys.map((key) => (labels[key] === undefined ? `no label ${key}` : `${key}=${labels[key]}`)).join(', ');
+}

@@ -1,0 +1,63 @@
+import { parseAllDocuments } from 'yaml';
+import { profileOf, readInventory } from '../../lib/analysis';
+import { POLICY_READERS } from '../../lib/dialects/readers';
+import { Origin } from '../../lib/policy';
+import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding } from '../../lib/rules';
+
+export interface CheckOptions extends Partial<Pick<CheckInput, 'settings' | 'rules' | 'only' | 'profileIsAssumed' | 'isChecked'>> {
+  readonly cni?: string;
+}
+
+/** Checks manifests with every rule that is on. The file of a document is its number: `0`, `1`. */
+export function check(manifests: string, { cni = 'generic', rules = BUILT_IN_RULES, ...others }: CheckOptions = {}): CheckResult {
+  const objects = parseAllDocuments(manifests).map((document, index): { object: unknown; origin: Origin } => {
+    if (document.errors.length > 0) throw document.errors[0]!;
+    return { object: document.toJS(), origin: { file: String(index) } };
+  }).filter(({ object }) => object !== null);
+  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileOf(cni), rules, ...others });
+}
+
+/** What one rule says. */
+export function found(rule: string, manifests: string, options: CheckOptions = {}): readonly Finding[] {
+  return check(manifests, options).findings.filter((finding) => finding.rule === rule || finding.rule === 'rule-crashed');
+}
+
+/** The same as lines: `severity KIND NAMESPACE/NAME path: message`. */
+export function lines(rule: string, manifests: string, options: CheckOptions = {}): readonly string[] {
+  return found(rule, manifests, options).map(({ severity, object, path, message }) =>
+    `${severity} ${object.kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}${path === '' ? '' : ` ${path}`}: ${message}`);
+}
+
+/** Where it could not be asked. */
+export function missing(rule: string, manifests: string, options: CheckOptions = {}): readonly string[] {
+  return check(manifests, options).notEvaluated.filter((each) => each.rule === rule).map((each) => `${each.namespace ?? ''}: ${each.reason}`);
+}
+
+export function namespace(name: string, metadata = ''): string {
+  return `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}${metadata} }\n---\n`;
+}
+
+/** A Deployment whose pods have the labels, and these container ports (YAML of a list). */
+export function deployment(place: string, labels: string, ports = '[]', podSpec = ''): string {
+  const [space, name] = place.split('/');
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name!}, namespace: ${space!} }
+spec:
+  selector: { matchLabels: ${labels} }
+  template:
+    metadata: { labels: ${labels} }
+    spec: { containers: [{ name: main, image: main, ports: ${ports} }]${podSpec} }
+---
+`;
+}
+
+export function policy(place: string, spec: string, metadata = ''): string {
+  const [space, name] = place.split('/');
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name!}, namespace: ${space!}${metadata} }
+spec: ${spec}
+---
+`;
+}
