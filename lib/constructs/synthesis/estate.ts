@@ -43,6 +43,8 @@ export class Estate {
 
   public readonly managed = new Map<string, ManagedNamespace>();
   public metadata?: MetadataPromise;
+  /** The construct that guards the cluster at admission; a cluster has one. */
+  public guardrails?: IConstruct;
   private readonly sets = new Map<string, PolicySet>();
   private cloudMetadata?: readonly ClosedEndpoint[];
 
