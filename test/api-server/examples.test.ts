@@ -1,4 +1,5 @@
 import { RolloutStage } from 'cdk8s-netpol';
+import { everyConstruct } from '../schema/every-construct';
 import { describeWithShared } from '../shared-data';
 import { KubernetesObject } from './client';
 import { admin, ensureNamespace } from './cluster';
@@ -14,18 +15,18 @@ const SYNTHESIZED = FORMS.flatMap((form) => Object.values(RolloutStage).flatMap(
 describeWithShared('schemas', 'every example, on every CNI that it can be synthesized for, is accepted with unknown fields refused', () => {
   beforeAll(async () => {
     await installCrds();
-    const namespaces = new Set(SYNTHESIZED.flatMap(([, objects]) => objects.flatMap(({ metadata }) => metadata.namespace ?? [])));
+    const constructs = everyConstruct(RolloutStage.ENFORCE) as KubernetesObject[];
+    const namespaces = new Set([...constructs, ...SYNTHESIZED.flatMap(([, objects]) => objects)].flatMap(({ metadata }) => metadata.namespace ?? []));
     for (const namespace of namespaces) await ensureNamespace(namespace);
   });
 
   test.each(SYNTHESIZED)('%s', async (_, objects) => {
     expect(objects.length).toBeGreaterThan(0);
-    const refused: string[] = [];
-    for (const object of objects) {
-      const { status, message, warnings } = await admin.apply(object, '&dryRun=All');
-      if (status >= 300 || warnings.length > 0) refused.push(`${object.kind} ${object.metadata.namespace}/${object.metadata.name}: ${status} ${message} ${warnings.join(', ')}`);
-    }
-    expect(refused).toEqual([]);
+    expect(await refusedOf(objects)).toEqual([]);
+  });
+
+  test.each(Object.values(RolloutStage))('and so is what every construct emits: %s', async (stage) => {
+    expect(await refusedOf(everyConstruct(stage) as KubernetesObject[])).toEqual([]);
   });
 
   test('the server refuses what is wrong, of each kind that the examples hold', async () => {
@@ -57,4 +58,14 @@ test('where synth refuses an example it is for the CNI, by its name', () => {
 
 function refusals({ stages }: Form): Array<[string, string]> {
   return Object.entries(stages).flatMap(([stage, synth]): Array<[string, string]> => ('refused' in synth ? [[stage, synth.refused]] : []));
+}
+
+/** What the server says against objects; a warning counts. */
+async function refusedOf(objects: readonly KubernetesObject[]): Promise<string[]> {
+  const refused: string[] = [];
+  for (const object of objects) {
+    const { status, message, warnings } = await admin.apply(object, '&dryRun=All');
+    if (status >= 300 || warnings.length > 0) refused.push(`${object.kind} ${object.metadata.namespace}/${object.metadata.name}: ${status} ${message} ${warnings.join(', ')}`);
+  }
+  return refused;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
@@ -16,6 +17,8 @@ const KINDS: Readonly<Record<string, { readonly model: new (data: never) => Mode
   'v1 Namespace': { model: Namespace, module: 'v1' },
   'v1 Service': { model: Service, module: 'v1' },
   'apps/v1 Deployment': { model: Deployment, module: 'apps/v1' },
+  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy': { model: ValidatingAdmissionPolicy, module: 'admissionregistration.k8s.io/v1' },
+  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding': { model: ValidatingAdmissionPolicyBinding, module: 'admissionregistration.k8s.io/v1' },
   'policy/v1 PodDisruptionBudget': { model: PodDisruptionBudget, module: 'policy/v1' },
 };
 

@@ -8,7 +8,7 @@ const ENDS: Readonly<Record<Side, readonly string[]>> = {
   egress: ['toEndpoints', 'toRequires', 'toCIDR', 'toCIDRSet', 'toEntities', 'toGroups', 'toNodes', 'toServices', 'toFQDNs'],
 };
 /** Entities that hold every pod of the cluster, or every address outside of it. */
-const WIDE_ENTITIES = ['all', 'cluster', 'world', 'world-ipv4', 'world-ipv6'];
+const WIDE_ENTITIES = ['all', 'cluster', 'world'];
 /** The label that a selector names a namespace by; a selector that only asks for it to be there selects the pods of all of them. */
 const NAMESPACE_LABEL = '(k8s:)?io\\\\.kubernetes\\\\.pod\\\\.namespace';
 
