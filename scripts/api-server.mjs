@@ -68,11 +68,13 @@ function cacheFolder() {
 /** A module of one file that imports the program: `go install` refuses a main module that has replacements. */
 function build(name, target) {
   const { module, version, main, ldflags } = BUILDS[name];
+  expectGo();
   console.error(`building ${name} ${version} from Go modules, once: some minutes, then kept as ${target}`);
   const folder = mkdtempSync(join(tmpdir(), `cdk8s-netpol-${name}-`));
   try {
-    writeFileSync(join(folder, 'go.mod'), `module build\n\ngo ${goOf(module, version, folder)}\n\nrequire ${module} ${version}\n`
-      + replacements(module, version, folder).map((line) => `replace ${line}\n`).join(''));
+    const published = goMod(module, version, folder);
+    writeFileSync(join(folder, 'go.mod'), `module build\n\ngo ${published.Go}\n\nrequire ${module} ${version}\n`
+      + replacements(published, version).map((line) => `replace ${line}\n`).join(''));
     writeFileSync(join(folder, 'program.go'), `//go:build program\n\npackage build\n\nimport _ "${main}"\n`);
     goStep(folder, ['mod', 'tidy']);
     goStep(folder, ['build', '-trimpath', '-ldflags', `-s -w ${ldflags}`, '-o', join(folder, name), main]);
@@ -84,14 +86,9 @@ function build(name, target) {
 }
 
 /** `replace => ./staging/src/k8s.io/api` of the published module, as the version that is published with it. */
-function replacements(module, version, folder) {
-  const local = (goMod(module, version, folder).Replace ?? []).filter(({ New }) => New.Path.startsWith('.'));
-  if (module !== 'k8s.io/kubernetes') return [];
-  return local.map(({ Old }) => `${Old.Path} => ${Old.Path} ${version.replace(/^v1\./, 'v0.')}`);
-}
-
-function goOf(module, version, folder) {
-  return goMod(module, version, folder).Go;
+function replacements({ Replace = [] }, version) {
+  const staging = Replace.filter(({ New }) => New.Path.startsWith('./staging/'));
+  return staging.map(({ Old }) => `${Old.Path} => ${Old.Path} ${version.replace(/^v1\./, 'v0.')}`);
 }
 
 function goMod(module, version, folder) {
@@ -99,14 +96,22 @@ function goMod(module, version, folder) {
   return JSON.parse(goOutput(folder, ['mod', 'edit', '-json', GoMod]));
 }
 
-function goOutput(cwd, args) {
+/** Go 1.21 and later fetch the version that a module asks for; those before cannot read its go.mod. */
+function expectGo() {
+  const instead = 'install Go 1.21 or later (https://go.dev/dl), or set KUBEBUILDER_ASSETS to a folder that holds kube-apiserver and etcd (setup-envtest)';
+  let version;
   try {
-    return execFileSync('go', args, { cwd, encoding: 'utf8', env: goEnvironment(), maxBuffer: 1 << 26 });
+    version = goOutput(tmpdir(), ['env', 'GOVERSION']).trim();
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-    throw new Error('go is not on the PATH, and it builds the API server of the tests: install Go 1.21 or later '
-      + '(https://go.dev/dl), or set KUBEBUILDER_ASSETS to a folder that holds kube-apiserver and etcd (setup-envtest)');
+    throw new Error(`go is not on the PATH, and it builds the API server of the tests: ${instead}`);
   }
+  const [, minor] = /^go1\.(\d+)/.exec(version) ?? [];
+  if (minor !== undefined && Number(minor) < 21) throw new Error(`${version} is too old to build the API server of the tests: ${instead}`);
+}
+
+function goOutput(cwd, args) {
+  return execFileSync('go', args, { cwd, encoding: 'utf8', env: goEnvironment(), maxBuffer: 1 << 26 });
 }
 
 function goStep(cwd, args) {

@@ -90,7 +90,8 @@ export class ApiServer {
     for (;;) {
       const dead = this.running.find(({ isRunning }) => !isRunning);
       if (dead !== undefined || Date.now() > end) {
-        throw new Error(`${dead?.name ?? 'kube-apiserver'} did not start in ${START_DEADLINE_MS / 1000} s:\n${this.running.map((each) => each.lastWords()).join('\n')}`);
+        const what = dead === undefined ? `kube-apiserver was not ready in ${START_DEADLINE_MS / 1000} s` : `${dead.name} ended`;
+        throw new Error(`${what}:\n${this.running.map((each) => each.lastWords()).join('\n')}`);
       }
       if (await this.answers('/readyz')) return;
       await sleep(100);
