@@ -81,8 +81,8 @@ export interface AdmissionGuardrailsProps {
   readonly actions?: GuardrailActions;
 
   /**
-   * Labels that name the owner of a policy; one of them is enough.
-   * @default - `cdk8s-netpol/owner`
+   * Further labels that name the owner of a policy, such as `team`; one is enough. `cdk8s-netpol/owner` always does.
+   * @default - none
    */
   readonly ownerLabels?: string[];
 
@@ -132,6 +132,9 @@ export interface AdmissionGuardrailsProps {
  * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/3488-cel-admission-control
  */
 export class AdmissionGuardrails extends Construct {
+  /** Labels of which a policy needs one, and where it needs none; undefined where nothing is denied for that. */
+  private readonly owners?: { readonly labels: readonly string[]; readonly notIn: readonly string[] };
+
   /**
    * Puts the guardrails of a cluster into a chart.
    * @param scope a chart of the cluster
@@ -160,8 +163,16 @@ export class AdmissionGuardrails extends Construct {
     put(portsRequired(cni, checked), actions.portsRequired, chosenAndSystem);
     put(noAnyPeer(cni, checked), actions.noAnyPeer, chosenAndSystem);
     put([ownerRequired(cni, checked, checked.ownerLabels)], actions.ownerRequired, chosenAndSystem);
+    if ((actions.ownerRequired ?? GuardrailAction.DENY) === GuardrailAction.DENY) {
+      this.owners = { labels: checked.ownerLabels, notIn: chosenAndSystem.namespaces };
+    }
     put([keepDefaultDeny(cni, checked)], actions.keepDefaultDeny, chosen);
     put([noHandEdits(cni, checked)], actions.noHandEdits, chosen);
+  }
+
+  /** @internal */
+  public _ownerLabelsIn(namespace: string | undefined): readonly string[] | undefined {
+    return namespace !== undefined && this.owners?.notIn.includes(namespace) === true ? undefined : this.owners?.labels;
   }
 }
 
@@ -193,7 +204,7 @@ function check(props: AdmissionGuardrailsProps): Checked {
     ownerGroup: locate('ownerGroup', () => checkOwnerGroup(props.ownerGroup)),
     rollbackGroup: locate('rollbackGroup', () => checkGroup(props.rollbackGroup)),
     actions: locate('actions', () => checkActions(props.actions ?? {})),
-    ownerLabels: checkOwnerLabels(props.ownerLabels ?? [OWNER_LABEL]),
+    ownerLabels: [...new Set([OWNER_LABEL, ...checkOwnerLabels(props.ownerLabels ?? [])])],
     exempt: checkExemptions(props.exemptions ?? []),
   };
 }
@@ -228,9 +239,7 @@ function checkActions(actions: GuardrailActions): GuardrailActions {
 }
 
 function checkOwnerLabels(labels: readonly string[]): readonly string[] {
-  if (!Array.isArray(labels) || labels.length === 0) {
-    throw new PolicyError({ given: labels, where: 'ownerLabels', problem: 'is no list of labels', instead: `at least one label key, such as ["${OWNER_LABEL}", "team"]` });
-  }
+  if (!Array.isArray(labels)) throw new PolicyError({ given: labels, where: 'ownerLabels', problem: 'is no list of labels', instead: 'a list of label keys, such as ["team"]' });
   return labels.map((key: string, index) => locate(`ownerLabels[${index}]`, () => checkLabelKey(key)));
 }
 

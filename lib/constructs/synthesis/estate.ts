@@ -26,6 +26,12 @@ export interface MetadataPromise extends IConstruct {
   _exemption(namespace: string): string | undefined;
 }
 
+/** What the API server of the cluster refuses. */
+export interface Guardrails extends IConstruct {
+  /** The labels of which a policy needs one to be admitted to a namespace, or to the cluster; undefined where it needs none. */
+  _ownerLabelsIn(namespace: string | undefined): readonly string[] | undefined;
+}
+
 /**
  * All that the constructs of one cluster of an app have said: the namespaces that have an owner, the policies of each
  * namespace, and rules that wait for a namespace which is not built yet.
@@ -43,8 +49,7 @@ export class Estate {
 
   public readonly managed = new Map<string, ManagedNamespace>();
   public metadata?: MetadataPromise;
-  /** The construct that guards the cluster at admission; a cluster has one. */
-  public guardrails?: IConstruct;
+  public guardrails?: Guardrails;
   private readonly sets = new Map<string, PolicySet>();
   private cloudMetadata?: readonly ClosedEndpoint[];
 

@@ -1,6 +1,6 @@
-import { AdmissionGuardrails, Requester } from '../../../lib';
+import { AdmissionGuardrails, AllowToDns, GuardrailAction, Pods, Requester } from '../../../lib';
 import { messageOf } from '../../cluster/message-of';
-import { anything, sampleApp } from './sample-app';
+import { anything, foreignPolicy, sampleApp } from './sample-app';
 
 const props = { deployers: [Requester.group('oidc:ci')], ownerGroup: 'oidc:{team}', rollbackGroup: 'oidc:on-call' };
 const DEPLOYERS = 'names nobody who may apply policies: the API server would refuse those of this app. Instead: at least one Requester: '
@@ -21,8 +21,7 @@ test.each<[string, unknown, string]>([
   ['everybody for the rollback', { ...props, rollbackGroup: 'system:authenticated' }, '[chart/x: rollbackGroup] "system:authenticated" is everybody who has signed in: a guardrail that lets them pass holds nobody. Instead: the group of the people'],
   ['a misspelt guardrail', { ...props, actions: { portRequired: 'Deny' } }, '[chart/x: actions] "portRequired" is no property here, and would be ignored. Instead: one of portsRequired, noAnyPeer, keepDefaultDeny, ownerRequired, noHandEdits'],
   ['an unknown action', { ...props, actions: { noAnyPeer: 'deny' } }, '[chart/x: actions: noAnyPeer] "deny" is no action. Instead: GuardrailAction.DENY, GuardrailAction.WARN or GuardrailAction.AUDIT'],
-  ['one label without a list', { ...props, ownerLabels: 'team' }, '[chart/x: ownerLabels] "team" is no list of labels. Instead: at least one label key, such as ["cdk8s-netpol/owner", "team"]'],
-  ['no label', { ...props, ownerLabels: [] }, '[chart/x: ownerLabels] [] is no list of labels'],
+  ['one label without a list', { ...props, ownerLabels: 'team' }, '[chart/x: ownerLabels] "team" is no list of labels. Instead: a list of label keys, such as ["team"]'],
   ['a label that is none', { ...props, ownerLabels: ['team', 'a b'] }, '[chart/x: ownerLabels[1]] "a b" is not a label key'],
   ['exemptions as text', { ...props, exemptions: 'legacy' }, '[chart/x: exemptions] "legacy" is not a list. Instead: a list, with one entry for each'],
   ['an exemption without a reason', { ...props, exemptions: [{ namespace: 'legacy', reason: 'later' }] }, '[chart/x: exemptions[0].reason] "later" does not say why policies of the namespace are left alone. Instead: a reason of at least eight characters'],
@@ -56,4 +55,39 @@ test.each<[string, () => unknown, string]>([
   ['a service account without a name', () => Requester.serviceAccount('argocd', 'a:b'), '"a:b" is not a valid service account name'],
 ])('Requester: %s', (_, mistake, message) => {
   expect(messageOf(mistake)).toContain(message);
+});
+
+describe('AdmissionGuardrails: synth refuses what the guardrails of the same app would', () => {
+  const shut = { podSelector: {}, policyTypes: ['Ingress'] };
+  const guarded = (more: object = {}): ReturnType<typeof sampleApp> => {
+    const sample = sampleApp();
+    new AdmissionGuardrails(sample.chart, 'guardrails', { ...props, ...more });
+    return sample;
+  };
+  const message = (id: string, policy: string): string => `[chart/${id}] the NetworkPolicy "${policy}" names no owner in its labels, and chart/guardrails (AdmissionGuardrails) has the API server refuse it. `
+    + 'Instead: a DefaultDenyNamespace for its namespace, the label cdk8s-netpol/owner, or an exemption of the namespace with a reason';
+
+  test('a policy by hand without an owner', () => {
+    const { app, chart } = guarded();
+    foreignPolicy(chart, 'x', shut);
+    expect(messageOf(() => app.synthYaml())).toContain(message('x', 'pay/x'));
+  });
+
+  test('a policy of a construct in a namespace that nobody owns', () => {
+    const { app, chart } = guarded();
+    new AllowToDns(chart, 'dns', { namespace: 'blog', from: Pods.all() });
+    expect(messageOf(() => app.synthYaml())).toContain('"blog/allow-dns" names no owner in its labels');
+  });
+
+  test('all that is owned passes, and so does what is exempt, of the system, or only warned about', () => {
+    const owned = guarded({ ownerLabels: ['team'] });
+    foreignPolicy(owned.chart, 'x', shut).metadata.addLabel('team', 'payments');
+    foreignPolicy(owned.chart, 'y', shut, 'kube-system');
+    expect(owned.app.synthYaml()).toContain('name: x');
+    for (const more of [{ exemptions: [{ namespace: 'pay', reason: 'it goes in a month' }] }, { actions: { ownerRequired: GuardrailAction.WARN } }]) {
+      const { app, chart } = guarded(more);
+      foreignPolicy(chart, 'x', shut);
+      expect(app.synthYaml()).toContain('name: x');
+    }
+  });
 });

@@ -45,7 +45,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   namespace: ['x'], policyName: ['x'], name: ['x'], create: [true], allowDns: [true], reciprocal: [true], includeCluster: [true], replicas: [], labels: [],
   rollbackGroup: ['x'],
 };
-const EMPTY_IS_RIGHT = ['exceptions', 'exemptions', 'additionalAddresses'];
+const EMPTY_IS_RIGHT = ['exceptions', 'exemptions', 'additionalAddresses', 'ownerLabels'];
 
 function isRight(prop: string, value: unknown): boolean {
   if (RIGHT[prop]?.includes(value) === true) return true;

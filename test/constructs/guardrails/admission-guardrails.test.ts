@@ -109,7 +109,7 @@ test('names of users, groups and labels stay text in the expressions', () => {
   const { policies } = emitted({ deployers: [Requester.user(odd), Requester.group('ci team')], rollbackGroup: odd, ownerLabels: ['team', 'backstage.io/owner'] });
   const text = JSON.stringify(policies.map(({ spec }) => [spec.matchConditions, spec.validations]));
   expect(text).toContain(JSON.stringify(JSON.stringify(odd)).slice(1, -1));
-  expect(policies.find(({ metadata }) => metadata.name === 'cdk8s-netpol-owner-required')!.spec.validations[0]!.expression).toContain('["team", "backstage.io/owner"].exists(');
+  expect(policies.find(({ metadata }) => metadata.name === 'cdk8s-netpol-owner-required')!.spec.validations[0]!.expression).toContain('["cdk8s-netpol/owner", "team", "backstage.io/owner"].exists(');
 });
 
 test('the same app makes the same objects, wherever the construct stands in it', () => {
