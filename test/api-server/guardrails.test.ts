@@ -211,6 +211,14 @@ describe('keep-default-deny', () => {
     }
   });
 
+  test('without an owner nobody is its owner, whatever their groups', async () => {
+    const orphan = { ...defaultDeny, metadata: { ...defaultDeny.metadata, namespace: 'shop', labels: { ...MANAGED, 'cdk8s-netpol/owner': '' } } };
+    await noLongerInForce(GUARDRAILS);
+    expectDone(await admin.create(orphan));
+    await inForce(GUARDRAILS);
+    for (const group of ['oidc:', 'oidc:{team}', '{team}']) expect(refusal(await admin.as('oidc:x', group).delete(orphan))).toMatch(/keep-default-deny|no-hand-edits/);
+  });
+
   test('the messages say what to do instead', async () => {
     expect(words(await argoCd.delete(defaultDeny))).toMatch(/^NetworkPolicy pay\/default-deny: the default-deny of a namespace in ENFORCE is not deleted: .* Set the stage to AUDIT in git first/);
     expect(words(await argoCd.replace({ ...defaultDeny, spec: opened }))).toMatch(/^NetworkPolicy pay\/default-deny: .* Write what may pass in a policy of its own/);
