@@ -160,6 +160,7 @@ project.package.addField('scripts', {
   'build': 'node scripts/build.mjs',
   'lint': 'node scripts/lint.mjs',
   'test': 'node scripts/test.mjs',
+  'test:cluster': 'node scripts/test-cluster.mjs',
   'docs': 'node scripts/docs.mjs',
   'docs:check': 'node scripts/docs.mjs --check',
   'docs:rules': 'tsx --tsconfig tsconfig.json scripts/rule-docs.ts',

@@ -6,7 +6,8 @@ export default {
     .filter((folder) => existsSync(new URL(folder, import.meta.url)))
     .map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/'],
+  // test/api-server needs a kube-apiserver: jest.cluster.config.mjs
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/', '<rootDir>/test/api-server/'],
   modulePathIgnorePatterns: ['<rootDir>/test/consumer/', '<rootDir>/examples/[^/]+/dist/'],
   // `ts` first: lib/ holds the compiled .js beside its sources, and a test of last week's build says nothing
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'node'],

@@ -18,6 +18,10 @@ export * from './constructs/namespaces';
 export * from './constructs/pods';
 export * from './constructs/service-backend';
 
+export * from './constructs/guardrails/guardrail-action';
+export * from './constructs/guardrails/requester';
+export * from './constructs/admission-guardrails';
+
 export * from './constructs/allow-props';
 export * from './constructs/allow-from-api-server';
 export * from './constructs/allow-from-ingress-controller';

@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
+  AdmissionGuardrails, AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
   AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cloud, ClusterProfile, Cni, DefaultDenyNamespace,
-  Dns, EgressProxy, IngressController, LabelExpression, MetadataBlock, Monitoring, Namespaces, Pods, Port, Protocol, RolloutStage,
-  ServiceBackend,
+  Dns, EgressProxy, IngressController, GuardrailAction, LabelExpression, MetadataBlock, Monitoring, Namespaces, Pods, Port, Protocol,
+  Requester, RolloutStage, ServiceBackend,
 } from '../../lib';
 
 const REASON = 'the protocol negotiates its ports';
@@ -43,6 +43,10 @@ export function everyConstruct(stage: RolloutStage): unknown[] {
   });
   proxy.allowFrom(api);
   new MetadataBlock(new Chart(app, 'cluster'), 'metadata', { additionalAddresses: ['100.100.100.200'] });
+  new AdmissionGuardrails(new Chart(app, 'guardrails', { namespace: 'pay' }), 'guardrails', {
+    deployers: [Requester.user('ci'), Requester.group('oidc:ci')], ownerGroup: 'oidc:{team}', rollbackGroup: 'oidc:on-call',
+    actions: { noAnyPeer: GuardrailAction.WARN }, exemptions: [{ namespace: 'legacy', reason: 'it goes in a month' }],
+  });
   return app.charts.flatMap((chart) => chart.toJson() as unknown[]);
 }
 

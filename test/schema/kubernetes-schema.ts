@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Application, AppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1';
 import { Kustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1';
 import { GitRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1';
+import { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
@@ -19,6 +20,10 @@ const KINDS: Readonly<Record<string, { readonly model: new (data: never) => Mode
   'v1 Namespace': { model: Namespace, module: 'kubernetes-models/v1' },
   'v1 Service': { model: Service, module: 'kubernetes-models/v1' },
   'apps/v1 Deployment': { model: Deployment, module: 'kubernetes-models/apps/v1' },
+  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy': { model: ValidatingAdmissionPolicy, module: 'kubernetes-models/admissionregistration.k8s.io/v1' },
+  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding': {
+    model: ValidatingAdmissionPolicyBinding, module: 'kubernetes-models/admissionregistration.k8s.io/v1',
+  },
   'policy/v1 PodDisruptionBudget': { model: PodDisruptionBudget, module: 'kubernetes-models/policy/v1' },
   'argoproj.io/v1alpha1 AppProject': { model: AppProject, module: '@kubernetes-models/argo-cd/argoproj.io/v1alpha1' },
   'argoproj.io/v1alpha1 Application': { model: Application, module: '@kubernetes-models/argo-cd/argoproj.io/v1alpha1' },

@@ -11,7 +11,9 @@ const EMITTED = Object.values(RolloutStage).flatMap((stage) => everyConstruct(st
 const policy = (spec: unknown): Emitted => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', ...{ metadata: { name: 'x' }, spec } });
 
 test('every kind that the library writes is among what is validated', () => {
-  expect([...new Set(EMITTED.map(({ kind }) => kind))].sort()).toEqual(['ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'PodDisruptionBudget', 'Service']);
+  expect([...new Set(EMITTED.map(({ kind }) => kind))].sort()).toEqual([
+    'ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'PodDisruptionBudget', 'Service', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding',
+  ]);
   expect(EMITTED.filter(({ kind }) => kind === 'NetworkPolicy').length).toBeGreaterThan(30);
 });
 

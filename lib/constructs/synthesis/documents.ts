@@ -2,7 +2,7 @@
 export interface DocumentJson {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
 /** Whether objects of a kind hold others, which kubectl applies one by one. */

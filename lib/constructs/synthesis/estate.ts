@@ -36,6 +36,12 @@ export interface MetadataPromise extends IConstruct {
   readonly _denies: boolean;
 }
 
+/** What the API server of the cluster refuses. */
+export interface Guardrails extends IConstruct {
+  /** The labels of which a policy needs one to be admitted to a namespace, or to the cluster; undefined where it needs none. */
+  _ownerLabelsIn(namespace: string | undefined): readonly string[] | undefined;
+}
+
 /**
  * All that the constructs of one cluster of an app have said: the namespaces that have an owner, the policies of each
  * namespace, and rules that wait for a namespace which is not built yet.
@@ -53,6 +59,7 @@ export class Estate {
 
   public readonly managed = new Map<string, ManagedNamespace>();
   public metadata?: MetadataPromise;
+  public guardrails?: Guardrails;
   private readonly sets = new Map<string, PolicySet>();
   /** The proxies that the app deploys in this cluster. */
   public readonly proxies: CarryingProxy[] = [];

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import {
-  AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
+  AdmissionGuardrails, AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
   AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, DefaultDenyNamespace, Dns, EgressProxy,
-  IngressController, MetadataBlock, Monitoring, Namespaces, Pods, Port, RolloutStage, ServiceBackend,
+  GuardrailAction, IngressController, MetadataBlock, Monitoring, Namespaces, Pods, Port, Requester, RolloutStage, ServiceBackend,
 } from '../../../lib';
 import { anything, OWNER, sampleApp } from './sample-app';
 
@@ -31,6 +31,10 @@ const CONSTRUCTS: ReadonlyArray<[Class, Props]> = [
   [EgressProxy, { owner: OWNER, domains: ['example.com'], namespace: 'out', create: true, stage: RolloutStage.ENFORCE, replicas: 2, image: `squid@sha256:${'0'.repeat(64)}` }],
   [EgressProxy, { existing: { host: 'proxy', port: 3128, namespace: 'proxy', labels: { app: 'squid' } } }],
   [MetadataBlock, { exemptions: [{ namespace: 'pay', reason: 'it reads labels of its node' }], additionalAddresses: ['10.1.1.1'] }],
+  [AdmissionGuardrails, {
+    deployers: [Requester.user('ci')], ownerGroup: '{team}', rollbackGroup: 'on-call', actions: { noAnyPeer: GuardrailAction.WARN }, ownerLabels: ['team'],
+    exemptions: [{ namespace: 'pay', reason: 'it goes in a month' }],
+  }],
 ];
 
 /** What plain JavaScript may bring; a string that is a name, an object and a list of them, so that each may be near the mark. */
@@ -39,14 +43,16 @@ const WRONG: readonly unknown[] = [null, 0, NaN, 8080, 7n, '', 'x', true, Symbol
 /** Where one of these is right: names are text, flags are flags, an empty list is no exception. */
 const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   namespace: ['x'], policyName: ['x'], name: ['x'], create: [true], allowDns: [true], reciprocal: [true], includeCluster: [true], replicas: [], labels: [],
+  rollbackGroup: ['x'],
 };
-const EMPTY_IS_RIGHT = ['exceptions', 'exemptions', 'additionalAddresses'];
+const EMPTY_IS_RIGHT = ['exceptions', 'exemptions', 'additionalAddresses', 'ownerLabels'];
 
 function isRight(prop: string, value: unknown): boolean {
   if (RIGHT[prop]?.includes(value) === true) return true;
   if (EMPTY_IS_RIGHT.includes(prop) && Array.isArray(value) && value.length === 0) return true;
-  // No own labels at all: an empty object, a Map, a Date.
-  return prop === 'labels' && typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  if (prop === 'ownerLabels' && Array.isArray(value) && value[0] === 'x') return true;
+  // No own labels or actions at all: an empty object, a Map, a Date.
+  return ['labels', 'actions'].includes(prop) && typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 /** The error of a construct with these props; undefined where it is built and the app synthesizes. */

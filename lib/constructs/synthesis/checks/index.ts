@@ -1,4 +1,5 @@
 import { AppCheck } from '../app-check';
+import { admittedOwner } from './admitted-owner';
 import { auditForm } from './audit-form';
 import { auditOpening } from './audit-opening';
 import { metadataPromise } from './metadata-promise';
@@ -8,4 +9,4 @@ import { separateFiles } from './separate-files';
 import { uniqueObjects } from './unique-objects';
 
 /** What is checked over a whole app whenever it synthesizes; one check a file. */
-export const APP_CHECKS: readonly AppCheck[] = [uniqueObjects, separateFiles, ownership, auditForm, auditOpening, metadataPromise, namedPorts];
+export const APP_CHECKS: readonly AppCheck[] = [uniqueObjects, separateFiles, ownership, auditForm, auditOpening, metadataPromise, namedPorts, admittedOwner];

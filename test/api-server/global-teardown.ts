@@ -1,0 +1,5 @@
+import { stopTheServer } from './the-server';
+
+export default async function tearDown(): Promise<void> {
+  await stopTheServer();
+}
