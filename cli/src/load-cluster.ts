@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Analysis, InventoryIssue, Profile, readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { ClusterFlags } from './cluster-flags';
-import { GENERIC, parseCni, profileFor } from './config/cni-flag';
+import { CniChoice, GENERIC, parseCni, profileFor } from './config/cni-flag';
 import { ClusterConfig, Config, CONFIG_FILE, findConfig } from './config/netpol-yaml';
 import { render } from './config/render';
 import { firstOfEach, InputError, InputObject, InputSource, problemText, readInput } from './input';
@@ -28,10 +28,21 @@ export async function loadCluster(paths: readonly string[], flags: ClusterFlags,
   return { objects, config, analysis: analyse(objects, profile, flags, run) };
 }
 
+/** What the input says of a cluster, before it is analysed. */
+export interface ReadCluster {
+  /** Those that the command line or netpol.yaml names, and the inventory. */
+  readonly objects: readonly InputObject[];
+  /** Without the inventory, which is context. */
+  readonly named: readonly InputObject[];
+  readonly profile: Profile;
+  readonly cni: CniChoice;
+  /** The cluster of netpol.yaml, where one was asked for. */
+  readonly cluster: ClusterConfig | undefined;
+  readonly config: Config | undefined;
+}
+
 /** The objects of a cluster and how it evaluates policies. */
-export async function readCluster(
-  paths: readonly string[], flags: ClusterFlags, run: Run, folder = '.',
-): Promise<{ readonly objects: readonly InputObject[]; readonly profile: Profile; readonly config: Config | undefined }> {
+export async function readCluster(paths: readonly string[], flags: ClusterFlags, run: Run, folder = '.'): Promise<ReadCluster> {
   const needsConfig = flags.cluster !== undefined || (paths.length === 0 && flags.context === undefined);
   const config = findConfig(folder);
   const cluster = needsConfig ? chooseCluster(config, flags.cluster) : undefined;
@@ -44,7 +55,8 @@ export async function readCluster(
     const inventory = [...cluster?.inventory.map((path) => resolve(config!.folder, path)) ?? [], ...flags.inventory ?? []];
     const objects = inventory.length === 0 ? main : firstOfEach(main, await objectsOf(inventory, run, progress));
     const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
-    return { objects, config, profile: profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, ranges) };
+    const cni = flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC;
+    return { objects, named: main, config, cluster, cni, profile: profileFor(cni, ranges) };
   } finally {
     progress.end();
   }

@@ -11,6 +11,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   diff: 'what changed between two versions',
   test: 'whether expectations hold',
   status: 'how far each namespace has come',
+  migrate: 'constructs in place of hand-written policies',
   completion: 'a script that completes netpol in a shell',
 };
 

@@ -28,7 +28,8 @@ export function* diffMarkdown(diff: ConnectionDiff): Generator<string> {
   yield* markdown(sheet);
 }
 
-function diffSheet({ added, removed, changed }: ConnectionDiff): Sheet {
+/** The connections that came, went and changed, a row each. */
+export function diffSheet({ added, removed, changed }: Pick<ConnectionDiff, 'added' | 'removed' | 'changed'>): Sheet {
   const nothing = '-';
   const rows = [
     ...added.map(({ source, destination, ports, conditions }) => ['added', endpointText(source), endpointText(destination), nothing, portsText(ports), conditionsText(conditions)]),
