@@ -1,6 +1,7 @@
 import { CORE_DNS, NODE_LOCAL_ADDRESS, NODE_LOCAL_DNS, OPENSHIFT_DNS, OPENSHIFT_DNS_PORT, type PodPreset } from 'cdk8s-netpol/cluster';
 import { Cidr, ipBlockPeer, namedNamespace, Peer, peerKey, podPeer, PortMatch, Protocol, Selector } from 'cdk8s-netpol/policy';
-import { Code } from './code';
+import { CniChoice } from '../config/cni-flag';
+import { call, Code, literal, object } from './code';
 import { portsKey, Statement } from './statement';
 
 /** A DNS of the library: the code that names it, and what a rule towards it says. */
@@ -31,13 +32,28 @@ export function dnsStatements(form: DnsForm, statements: readonly Statement[], s
   return found.every((each) => each !== undefined) ? found : undefined;
 }
 
-/** The form that most namespaces use. */
-export function commonDns(namespaces: ReadonlyArray<readonly Statement[]>): DnsForm {
+/** The form that most namespaces use; where none uses any, it claims the least. */
+export function commonDns(namespaces: ReadonlyArray<readonly Statement[]>, { settings }: CniChoice): DnsForm {
+  const forms = settings.autoMode === 'true' ? [...DNS_FORMS, ...autoModeForms(namespaces.flat())] : DNS_FORMS;
   const uses = (form: DnsForm): number => namespaces.filter((statements) => [...new Set(statements.map(({ subject }) => subject))]
     .some((subject) => dnsStatements(form, statements, subject) !== undefined)).length;
   // what a smaller form needs is among what a larger one does: the larger one says more of the same namespaces
-  const counted = DNS_FORMS.map((form) => ({ form, count: uses(form), size: form.peers.length }));
+  const counted = forms.map((form) => ({ form, count: uses(form), size: form.peers.length }));
   return counted.reduce((best, each) => (each.count > best.count || (each.count > 0 && each.count === best.count && each.size > best.size) ? each : best)).form;
+}
+
+/** DNS without pods, known by its address: what rules for every pod say of it. */
+function autoModeForms(statements: readonly Statement[]): DnsForm[] {
+  const ports = dnsPorts(53);
+  const addresses = statements.flatMap(({ direction, subject, peer, ports: said }) => {
+    const [term] = peer?.terms ?? [];
+    const isAddress = direction === 'egress' && subject.matchesEverything && term?.kind === 'ipBlock' && term.cidr.first === term.cidr.last;
+    return isAddress && portsKey(said) === portsKey(ports) ? [term.cidr] : [];
+  });
+  const byText = new Map(addresses.map((cidr) => [cidr.toString(), cidr]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text, cidr]) => ({
+    code: call('Dns.eksAutoMode', object({ clusterIp: literal(text.slice(0, text.indexOf('/'))) })), peers: [ipBlockPeer(cidr)], ports,
+  }));
 }
 
 function podPeers({ namespaces, pods }: PodPreset): Peer[] {

@@ -70,7 +70,7 @@ export function planMigration({ policies, objects, inventory, profile, ownerKeys
   const words = namespaceWords(chosen.map(({ name }) => name));
   const neighbours: Neighbours = {
     inputs,
-    dns: commonDns(chosen.map(({ statements }) => statements)),
+    dns: commonDns(chosen.map(({ statements }) => statements), profile.cni),
     clusterRanges: [...profile.podCidrs, ...profile.nodeCidrs].map((cidr) => Cidr.parse(cidr)),
     mirrored: new Set(),
   };

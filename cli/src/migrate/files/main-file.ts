@@ -7,11 +7,12 @@ import { namespaceFile, variableNames } from './namespace-file';
 /** The entry of the app: the cluster, its namespaces, and what they open. */
 export function mainFile(plan: MigrationPlan): string {
   const { clusterWide, profile, metadataBlock, dns } = plan;
-  const library = ['ClusterProfile', 'Cni', ...(metadataBlock ? ['MetadataBlock'] : []), ...(dns === CORE_DNS_FORM ? [] : ['Dns'])];
+  const saysDns = dns !== CORE_DNS_FORM || hasDnsOfItsOwn(profile.cni);
+  const library = ['ClusterProfile', 'Cni', ...(saysDns ? ['Dns'] : []), ...(metadataBlock ? ['MetadataBlock'] : [])];
   const attach = call('ClusterProfile.attach', 'app', object({
     name: text(profile.name),
     cni: cniCode(profile.cni),
-    dns: dns === CORE_DNS_FORM ? undefined : dns.code,
+    dns: saysDns ? dns.code : undefined,
     podCidrs: profile.podCidrs.length === 0 ? undefined : literal(profile.podCidrs),
     nodeCidrs: profile.nodeCidrs.length === 0 ? undefined : literal(profile.nodeCidrs),
   }));
@@ -53,6 +54,11 @@ function partsOf(plan: MigrationPlan): { readonly imports: string[]; readonly ma
 
 function variables(plan: NamespacePlan, app: MigrationPlan): Code {
   return object(Object.fromEntries(variableNames(plan, app).map(({ word }) => [word, word])));
+}
+
+/** Whether a profile that says nothing of DNS means another one than CoreDNS, or cannot do without saying it. */
+function hasDnsOfItsOwn({ name, settings }: MigrationPlan['profile']['cni']): boolean {
+  return name.startsWith('gke') || settings.autoMode === 'true';
 }
 
 const CNI_METHODS: Readonly<Record<string, string>> = {
