@@ -1,9 +1,21 @@
-import { Inventory } from 'cdk8s-netpol/analysis';
+import { Inventory, SourceObject } from 'cdk8s-netpol/analysis';
 import { Labels, NAMESPACE_NAME_LABEL, NamespaceScope, namespaceSelector, PeerTerm, PodSet, PortMatch, Protocol, Selector } from 'cdk8s-netpol/policy';
 import { InputObject } from '../input';
 import { inScope } from './statement';
 
 type Json = InputObject['object'];
+
+export interface PossiblePods {
+  readonly workloads: readonly Json[];
+  /** The workloads, and the namespaces that they are in where the input has none. */
+  readonly objects: readonly SourceObject[];
+  /** Every namespace that there is, or may be. */
+  readonly namespaces: readonly string[];
+  /** Those that the input does not have. */
+  readonly madeNamespaces: readonly string[];
+}
+
+const ORIGIN = { file: 'workloads that may come to exist' };
 
 /** Values of `In` that are tried of each condition; the others fare like one of them. */
 const VALUES = 3;
@@ -17,7 +29,7 @@ const FIRST_NUMBER = 61001;
  * policy of either side speaks of, pods of that kind in every namespace where it looks for them, pods that are of two kinds
  * at once, and pods of no kind. Two replicas each, since replicas of one workload are policed too.
  */
-export function possiblePods(sides: readonly Inventory[]): Json[] {
+export function possiblePods(sides: readonly Inventory[]): PossiblePods {
   const policies = sides.flatMap((side) => side.policies.map(({ policy }) => policy));
   const rules = policies.flatMap((policy) => policy.rules);
   const terms = rules.flatMap(({ peers = [], subject = [] }) => [...peers, ...subject]).flatMap((peer) => peer.terms);
@@ -34,14 +46,13 @@ export function possiblePods(sides: readonly Inventory[]): Json[] {
       for (const each of labelsFor(pods)) kinds.get(name)!.set(textOf(each), each);
     }
   }
-  return [
-    ...[...made].map(([name, labels]) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } })),
-    ...[...kinds].flatMap(([namespace, own]) => {
-      const single = [...own.values()];
-      const all = single.length > PAIRED ? own : new Map<string, Labels>([...own, ...pairs(single)]);
-      return [...all.values()].map((labels, index) => workload(namespace, labels, index, containers));
-    }),
-  ];
+  const workloads = [...kinds].flatMap(([namespace, own]) => {
+    const single = [...own.values()];
+    const all = single.length > PAIRED ? own : new Map<string, Labels>([...own, ...pairs(single)]);
+    return [...all.values()].map((labels, index) => workload(namespace, labels, index, containers));
+  });
+  const objects = [...[...made].map(([name, labels]) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } })), ...workloads];
+  return { namespaces: [...namespaces.keys()], madeNamespaces: [...made.keys()], workloads, objects: objects.map((object) => ({ object, origin: ORIGIN })) };
 }
 
 function podSets(term: PeerTerm): PodSet[] {

@@ -1,8 +1,9 @@
-import { Analysis, Connection, ConnectionDiff, diffConnections, endpointText, Profile, readInventory, SourceObject } from 'cdk8s-netpol/analysis';
+import { Analysis, Connection, ConnectionDiff, diffConnections, endpointText, Inventory, Profile, readInventory, SourceObject } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
-import { possiblePods } from './possible-pods';
+import { mapping, textOf } from './hand-written';
+import { possiblePods, type PossiblePods } from './possible-pods';
 
-type Differences = Pick<ConnectionDiff, 'added' | 'removed' | 'changed'>;
+export type Differences = Pick<ConnectionDiff, 'added' | 'removed' | 'changed'>;
 
 /** Whether two clusters let the same through, and what was compared. */
 export interface Proof {
@@ -16,27 +17,86 @@ export interface Proof {
   readonly connections: number;
 }
 
-/** Compares what two sets of objects let through: between the workloads that there are, those that may come to exist, and any pod. */
-export function prove(before: readonly SourceObject[], after: readonly SourceObject[], profile: Profile): Proof {
-  const read = (objects: readonly SourceObject[]) => readInventory(objects, { readers: POLICY_READERS });
+/** Up to how many workloads every pair of them is compared. */
+const ALL_PAIRS = 300;
+
+/**
+ * Compares what two sets of objects let through: between the workloads that there are, those that may come to exist, and any pod.
+ *
+ * Many workloads are compared a namespace at a time, with the namespaces that its policies name and one for each selector of
+ * namespaces. That misses nothing: a connection passes where egress of the one end and ingress of the other let it, each by the
+ * policies of its own end, and each of the two shows against a pod that the other one leaves open.
+ * @param allPairs up to how many workloads every pair is compared
+ */
+export function prove(before: readonly SourceObject[], after: readonly SourceObject[], profile: Profile, allPairs = ALL_PAIRS): Proof {
   const [old, now] = [read(before), read(after)];
-  const possible = possiblePods([old, now]).map((object) => ({ object, origin: { file: 'possible pods' } }));
-  const analyse = (objects: readonly SourceObject[]) => new Analysis(read([...objects, ...possible]), profile);
-  const [was, is] = [analyse(before), analyse(after)];
-  const [connectionsBefore, connectionsAfter] = [was.connections(), is.connections()];
-  const parts = [diffConnections(connectionsBefore, connectionsAfter), diffExposure(exposureOf(was), exposureOf(is))];
-  const diff = {
-    added: parts.flatMap(({ added }) => [...added]),
-    removed: parts.flatMap(({ removed }) => [...removed]),
-    changed: parts.flatMap(({ changed }) => [...changed]),
-  };
-  return {
-    equal: diff.added.length + diff.removed.length + diff.changed.length === 0,
-    diff,
-    workloads: old.workloads.length,
-    possible: was.inventory.workloads.length - old.workloads.length,
-    connections: connectionsBefore.length,
-  };
+  const possible = possiblePods([old, now]);
+  const workloads = old.workloads.length;
+  const rows = new RowsCompared();
+  for (const namespaces of workloads + possible.workloads.length <= allPairs ? [undefined] : slices([old, now], possible)) {
+    const part = (objects: readonly SourceObject[]): Analysis => {
+      const own = namespaces === undefined ? [...objects, ...possible.objects] : [...objects, ...possible.objects].filter((each) => isPart(each, namespaces));
+      return new Analysis(read(own), profile);
+    };
+    rows.compare(part(before), part(after));
+  }
+  return { equal: rows.isEqual, diff: rows.differences, workloads, possible: possible.workloads.length, connections: rows.connections };
+}
+
+function read(objects: readonly SourceObject[]): Inventory {
+  return readInventory(objects, { readers: POLICY_READERS });
+}
+
+/** Each namespace with those that its policies name; and those made for selectors, in which somebody of every kind is. */
+function slices(sides: readonly Inventory[], { madeNamespaces, namespaces }: PossiblePods): Array<ReadonlySet<string>> {
+  const named = new Map(namespaces.map((name) => [name, new Set([name, ...madeNamespaces])]));
+  for (const { policy } of sides.flatMap(({ policies }) => policies)) {
+    const own = named.get(policy.namespace ?? '');
+    for (const term of policy.rules.flatMap(({ peers }) => peers ?? []).flatMap(({ terms }) => terms)) {
+      if (term.kind === 'pods' && term.namespaces.kind === 'named') own?.add(term.namespaces.name);
+    }
+  }
+  return [...named.values()];
+}
+
+/** Objects of a few namespaces, and those of none. What has no namespace may be of `default`, or of the whole cluster. */
+function isPart({ object }: SourceObject, namespaces: ReadonlySet<string>): boolean {
+  const namespace = textOf(mapping(mapping(object).metadata).namespace);
+  return namespace === undefined || namespaces.has(namespace);
+}
+
+/** The rows of several comparisons, each once. */
+class RowsCompared {
+  private readonly seen = new Set<string>();
+  private readonly added = new Map<string, Differences['added'][number]>();
+  private readonly removed = new Map<string, Differences['removed'][number]>();
+  private readonly changed = new Map<string, Differences['changed'][number]>();
+
+  public compare(before: Analysis, after: Analysis): void {
+    const [was, is] = [before.connections(), after.connections()];
+    for (const row of was) this.seen.add(endsOf(row));
+    for (const { added, removed, changed } of [diffConnections(was, is), diffExposure(exposureOf(before), exposureOf(after))]) {
+      for (const row of added) this.added.set(endsOf(row), row);
+      for (const row of removed) this.removed.set(endsOf(row), row);
+      for (const row of changed) this.changed.set(endsOf(row), row);
+    }
+  }
+
+  public get isEqual(): boolean {
+    return this.added.size + this.removed.size + this.changed.size === 0;
+  }
+
+  public get differences(): Differences {
+    return { added: [...this.added.values()], removed: [...this.removed.values()], changed: [...this.changed.values()] };
+  }
+
+  public get connections(): number {
+    return this.seen.size;
+  }
+}
+
+function endsOf({ source, destination, conditions }: Pick<Connection, 'source' | 'destination' | 'conditions'>): string {
+  return `${endpointText(source)} -> ${endpointText(destination)}${conditions.length === 0 ? '' : ' perhaps'}`;
 }
 
 /** What any pod reaches and is reached by. Kinds of pods are among the possible ones, each with rows of its own. */
