@@ -215,6 +215,12 @@ describe('names', () => {
   });
 });
 
+test('words that YAML or TypeScript would take for something else', async () => {
+  const yaml = DENY + policy('odd', `podSelector: { matchLabels: { app: "true", "n": "y", "1": "007" } }, ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: constructor, operator: In, values: ["null", "1e3", ""] }] } }], ports: [{ port: a-1 }] }]`);
+  const [, rule] = await inShop(yaml);
+  expect(rule).toBe("AllowFromPods(shop, '1e3-null-to-true', { from: shop.podsMatching([LabelExpression.in('constructor', ['', '1e3', 'null'])]), to: shop.pods({ '1': '007', app: 'true', n: 'y' }), ports: [Port.named('a-1')], reciprocal: false })");
+});
+
 describe('instance metadata', () => {
   const world = (except: string): string => webOut(`to: [{ ipBlock: { cidr: 0.0.0.0/0, except: [${except}] } }], ports: [{ port: 443 }]`);
 
