@@ -52,6 +52,9 @@ export function define(command: Command, run: Run): void {
       const writing = planWriting(flags.out, marked, { force: flags.force === true, addsTo: flags.namespace !== undefined });
       writeFiles(flags.out, writing.files);
       if (!proof.equal) run.exitCode = FINDINGS;
+      for (const id of migration.replaced) {
+        run.warn(`${id}: a policy of the app has this name and says less; what is missing is in other objects of the same file. Apply the whole file at once, or rename the old policy first`);
+      }
       await run.print(flags.output === 'json' ? asJson(migration, writing, flags.out) : asText(migration, writing, flags, run));
     });
 }

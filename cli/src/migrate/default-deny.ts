@@ -16,7 +16,7 @@ export type NamespaceForm =
 export function formOf(policies: readonly Policy[], hasOthers: boolean): NamespaceForm {
   const denied = DIRECTIONS.filter((direction) => policies.some(({ subject, isolates }) => subject.pods.matchesEverything && isolates.includes(direction)));
   const stillOpen = DIRECTIONS.filter((direction) => !denied.includes(direction));
-  if (denied.length === 0) return { kind: 'open', why: 'no policy denies by default here: pods that none selects are open' };
+  if (denied.length === 0) return { kind: 'open', why: 'no policy denies by default, and pods that none selects are open' };
   const touched = stillOpen.filter((direction) => policies.some(({ isolates }) => isolates.includes(direction)));
   if (touched.length > 0) return { kind: 'open', why: `${touched.join(' and ')} is denied for some pods and open for the others` };
   if (stillOpen.length > 0 && hasOthers) return { kind: 'open', why: `no NetworkPolicy denies ${stillOpen.join(' and ')} by default, and policies of other APIs may` };

@@ -6,8 +6,8 @@ import { Statement } from './statement';
 /** A NetworkPolicy that stays one: no construct says it. */
 export interface LeftOver {
   readonly policy: Policy;
-  /** Why it is written out. */
-  readonly why: string;
+  /** Why it is written out, a sentence each. */
+  readonly why: readonly string[];
   /** The policies that said it. */
   readonly by: readonly Policy[];
   /** Whether it has to be there before anything closes. */
@@ -28,7 +28,7 @@ export function leftOverOf(input: NamespaceInput, { unsaid, isolated }: Namespac
       isolates: [direction],
       rules: [rule({ direction, action: 'allow' })],
     },
-    why: `No policy denies ${direction} here, and DefaultDenyNamespace does: this keeps it open until its rules are known`,
+    why: [`No policy denies ${direction} here, and DefaultDenyNamespace does: this keeps it open until its rules are known.`],
     by: [],
     opensFirst: true,
   }));
@@ -43,16 +43,22 @@ export function leftOverOf(input: NamespaceInput, { unsaid, isolated }: Namespac
     return [{
       policy: {
         ...named,
-        name: names.take(named.name),
+        // under its old name it would replace a policy that says more, before the constructs say the rest
+        name: names.take(saysAll(by, said, input.statements) ? named.name : `${named.name}-rest`),
         isolates: DIRECTIONS.filter((direction) => alone.includes(direction) || said.some((each) => each.direction === direction)),
         rules: said.map(ruleOf),
       },
-      why: reasonFor(said, alone),
+      why: reasonsFor(said, alone),
       by,
       opensFirst: false,
     }];
   });
   return [...openers, ...rest];
+}
+
+/** Whether what is left is everything that these policies said. */
+function saysAll(by: readonly Policy[], said: readonly Statement[], statements: readonly Statement[]): boolean {
+  return statements.every((each) => said.includes(each) || !each.by.some((policy) => by.includes(policy)));
 }
 
 function ruleOf({ direction, peer, ports }: Statement): Rule {
@@ -66,13 +72,12 @@ function isolatedAlone(subject: Selector, policies: readonly Policy[], isolated:
     && !said.some((each) => each.direction === direction));
 }
 
-function reasonFor(said: readonly Statement[], alone: readonly Direction[]): string {
-  const reasons = [
-    ...(said.some(({ peer }) => peer === undefined) ? ['A rule without peers lets in or out everybody, nodes and the outside too: no construct opens that much'] : []),
-    ...(said.some(({ peer }) => peer !== undefined) ? ['Conditions on pods in namespaces that this app does not own: constructs take plain labels there'] : []),
-    ...(alone.length > 0 ? [`It closes ${alone.join(' and ')} of some pods and opens nothing: constructs deny by whole namespaces`] : []),
+function reasonsFor(said: readonly Statement[], alone: readonly Direction[]): string[] {
+  return [
+    ...(said.some(({ peer }) => peer === undefined) ? ['A rule without peers lets in or out everybody, nodes and the outside too: no construct opens that much.'] : []),
+    ...(said.some(({ peer }) => peer !== undefined) ? ['Conditions on pods in namespaces that this app does not own: constructs take plain labels there.'] : []),
+    ...(alone.length > 0 ? [`It closes ${alone.join(' and ')} of some pods and opens nothing: constructs deny by whole namespaces.`] : []),
   ];
-  return reasons.join('. ');
 }
 
 /** Names for objects, none of them twice, and none that a construct would give. */
@@ -85,7 +90,7 @@ class FreeNames {
 
   public take(wanted: string): string {
     let name = wanted;
-    for (let number = 1; this.taken.has(name); number++) name = number === 1 ? `${wanted}-as-written` : `${wanted}-as-written-${number}`;
+    for (let number = 1; this.taken.has(name); number++) name = `${wanted}-${number + 1}`;
     this.taken.add(name);
     return name;
   }

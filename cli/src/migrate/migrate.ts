@@ -6,6 +6,7 @@ import { AppFiles, appFiles } from './files/app-files';
 import { isOurs, ownNamespaceOf } from './hand-written';
 import { MigrationPlan, planMigration, PlannedProfile } from './plan';
 import { Proof, prove } from './proof';
+import { replacedInPlace } from './replaced';
 import { SynthesisError, synthesize } from './synthesize';
 
 /** What is asked of a migration. */
@@ -25,6 +26,8 @@ export interface Migration {
   readonly plan: MigrationPlan;
   readonly files: AppFiles;
   readonly proof: Proof;
+  /** Policies that would be replaced in place by one that says less; the rest is in other objects. */
+  readonly replaced: readonly string[];
 }
 
 const KINDS = new Set(POLICY_READERS.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
@@ -37,8 +40,9 @@ export async function migrate(input: MigrationInput): Promise<Migration> {
   const attempt = async (metadataBlock: boolean): Promise<Migration> => {
     const plan = planMigration({ policies, objects, inventory, profile: planned, ownerKeys, metadataBlock });
     const files = appFiles(plan);
-    const after = [...objects.filter((each) => !policies.includes(each)), ...await manifestsOf(files)];
-    return { plan, files, proof: prove(objects, after, profile) };
+    const manifests = await manifestsOf(files);
+    const after = [...objects.filter((each) => !policies.includes(each)), ...manifests];
+    return { plan, files, proof: prove(objects, after, profile), replaced: replacedInPlace(plan.namespaces, manifests) };
   };
   if (!meansMetadata(inventory, policies)) return attempt(false);
   // the promise is kept where it changes nothing: the policies leave the endpoints out already

@@ -31,6 +31,8 @@ export interface NamespacePlan {
   readonly allowDns: boolean;
   readonly rules: readonly RuleCode[];
   readonly leftOver: readonly LeftOver[];
+  /** The NetworkPolicies that become code. */
+  readonly policies: readonly Policy[];
   /** Policies of other APIs, as they are. */
   readonly others: readonly InputObject[];
   readonly uses: Uses;
@@ -95,6 +97,7 @@ export function planMigration({ policies, objects, inventory, profile, ownerKeys
       allowDns: said.allowDns,
       rules: said.rules,
       leftOver: leftOverOf(input, said),
+      policies: input.policies,
       others: inNamespaces.filter((each) => namespaceOf(each) === input.name),
       uses,
       isUsed: used.has(input.name),

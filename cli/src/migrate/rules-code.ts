@@ -47,7 +47,7 @@ export class RulesCode {
   /** Marks what a rule of this namespace says at the other end too: to be called for every namespace before any is written. */
   public claimMirrors(): void {
     for (const statement of this.input.statements) {
-      if (statement.direction !== 'ingress' || this.neighbours.mirrored.has(statement) || this.pairOf(statement) !== undefined) continue;
+      if (statement.direction !== 'ingress' || this.neighbours.mirrored.has(statement) || this.withinOf(statement) !== undefined) continue;
       const twin = this.twinOf(statement);
       if (twin !== undefined) this.neighbours.mirrored.add(twin);
     }
@@ -79,11 +79,11 @@ export class RulesCode {
       return;
     }
     if (term.kind === 'ipBlock') return this.writeBlocks(statement, term);
-    const pair = this.pairOf(statement);
-    if (pair !== undefined) {
-      this.done.add(pair);
+    const within = this.withinOf(statement);
+    if (within !== undefined) {
+      for (const each of within) this.done.add(each);
       const pods = subjectCode(statement.subject, this.place);
-      this.put('AllowWithin', `within-${podWords(statement.subject, this.input.name)}`, statement, { pods }, [statement, pair]);
+      this.put('AllowWithin', `within-${podWords(statement.subject, this.input.name)}`, statement, { pods }, within);
       return;
     }
     const other = this.otherEnd(statement.direction, term);
@@ -194,12 +194,14 @@ export class RulesCode {
 
   // --- the other end
 
-  /** The same pods towards themselves, said in both directions. */
-  private pairOf({ direction, subject, peer, ports }: Statement): Statement | undefined {
-    const [term] = peer?.terms ?? [];
-    if (term?.kind !== 'pods' || term.namespaces.kind !== 'named' || term.namespaces.name !== this.input.name || !term.pods.sameAs(subject)) return undefined;
-    return this.statements.find((each) => each.direction !== direction && each.subject.sameAs(subject)
+  /** What says that pods may talk to their own kind: in both directions, or in one where the other is open as a whole. */
+  private withinOf(statement: Statement): readonly Statement[] | undefined {
+    const { direction, subject, ports } = statement;
+    if (!isPods(statement, this.input.name, subject)) return undefined;
+    const back = this.statements.find((each) => each.direction !== direction && each.subject.sameAs(subject)
       && portsKey(each.ports) === portsKey(ports) && isPods(each, this.input.name, subject));
+    if (back !== undefined) return [statement, back];
+    return this.isOpen(direction === 'ingress' ? 'egress' : 'ingress') ? [statement] : undefined;
   }
 
   /** The statement at the other end that says just the same, where a construct here writes it there. */

@@ -6,6 +6,8 @@ export interface Statement {
   readonly subject: Selector;
   /** Undefined for everybody, inside and outside of the cluster. */
   readonly peer: Peer | undefined;
+  /** Equal peers have equal keys. */
+  readonly peerKey: string;
   /** Undefined for every port and protocol. */
   readonly ports: readonly PortMatch[] | undefined;
   /** The policies that say it. */
@@ -19,9 +21,10 @@ export function statementsOf(policies: readonly Policy[]): Statement[] {
     const subject = policy.subject.pods;
     for (const { direction, peers, ports } of policy.rules) {
       for (const peer of peers ?? [undefined]) {
-        const key = [direction, subject.key, peer === undefined ? '*' : peerKey(peer)].join(' ; ');
+        const there = peer === undefined ? '*' : peerKey(peer);
+        const key = [direction, subject.key, there].join(' ; ');
         const before = found.get(key);
-        found.set(key, before === undefined ? { direction, subject, peer, ports, by: [policy] } : {
+        found.set(key, before === undefined ? { direction, subject, peer, peerKey: there, ports, by: [policy] } : {
           ...before,
           ports: before.ports === undefined || ports === undefined ? undefined : canonicalPorts([...before.ports, ...ports]),
           by: before.by.includes(policy) ? before.by : [...before.by, policy],

@@ -133,6 +133,8 @@ describe('both ends', () => {
 
   test('pods towards their own kind are AllowWithin', async () => {
     const db = policy('db', 'podSelector: { matchLabels: { app: db } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: db } } }], ports: [{ port: 5432 }] }], egress: [{ to: [{ podSelector: { matchLabels: { app: db } } }], ports: [{ port: 5432 }] }]');
+    const [, , within] = await inShop(policy('deny', 'podSelector: {}, policyTypes: [Ingress]') + db.replace(/, egress:.*\]/, ''));
+    expect(within).toBe("AllowWithin(shop, 'within-db', { pods: shop.pods({ app: 'db' }), ports: [Port.tcp(5432)] })");
     expect(await inShop(DENY + db)).toEqual([DENIED, "AllowWithin(shop, 'within-db', { pods: shop.pods({ app: 'db' }), ports: [Port.tcp(5432)] })"]);
   });
 });
@@ -150,7 +152,7 @@ describe('what is not behind a default-deny', () => {
     expect(migration.proof.equal).toBe(true);
     expect(migration.files.has('owners.ts')).toBe(false);
     expect(constructsIn(migration, 'shop')).toEqual([
-      "ApiObject(chart, 'web', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web', namespace: 'shop' }, spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Egress'] } })",
+      "ApiObject(chart, 'web-rest', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web-rest', namespace: 'shop' }, spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Egress'] } })",
       "AllowFromNamespaces(shop, 'edge-to-web', { from: Namespaces.named('edge'), to: Pods.withLabels({ app: 'web' }), ports: [Port.tcp(80)] })",
     ]);
   });
@@ -174,7 +176,7 @@ describe('what no construct says is written out, with the reason', () => {
   test('a rule for everybody', async () => {
     const migration = await migrated(webIn('ports: [{ port: 443 }]'));
     expect(migration.proof.equal).toBe(true);
-    expect(migration.files.get('namespaces/shop.ts')).toMatch(/\/\/ A rule without peers lets in or out everybody.* From web \(manifests\.yaml:\d+\)/);
+    expect(migration.files.get('namespaces/shop.ts')).toMatch(/\/\/ web \(manifests\.yaml:\d+\)\n {2}\/\/ A rule without peers lets in or out everybody/);
     expect(constructsIn(migration, 'shop')[0]).toContain("ingress: [{ ports: [{ protocol: 'TCP', port: 443 }] }]");
   });
 
@@ -203,7 +205,20 @@ describe('names', () => {
 
   test('an object that is written out does not take the name of one of the constructs', async () => {
     const yaml = DENY + policy('allow-web', `${WEB}, ingress: [{ ports: [{ port: 1 }] }, { from: [{ ${inNamespace('edge')} }], ports: [{ port: 2 }] }]`);
-    expect((await inShop(yaml))[0]).toContain("metadata: { name: 'allow-web-as-written', namespace: 'shop' }");
+    expect((await inShop(yaml))[0]).toContain("metadata: { name: 'allow-web-rest', namespace: 'shop' }");
+    const alone = DENY + policy('allow-web', `${WEB}, ingress: [{ ports: [{ port: 1 }] }]`);
+    expect((await inShop(alone))[0]).toContain("metadata: { name: 'allow-web-2', namespace: 'shop' }");
+  });
+
+  test('a policy that another one would replace in place is told', async () => {
+    const clients = `ingress: [{ from: [{ ${inNamespace('edge')} }], ports: [{ port: 80 }] }]`;
+    const replaced = async (yaml: string): Promise<readonly string[]> => (await migrated(yaml)).replaced;
+    // of the same pods, and saying as much
+    expect(await replaced(DENY + policy('allow-web', `${WEB}, ${clients}`))).toEqual([]);
+    // of other pods
+    expect(await replaced(DENY + policy('web', `${WEB}, ${clients}`) + policy('allow-web', `podSelector: { matchLabels: { app: api } }, ${clients}`))).toEqual(['shop/allow-web']);
+    // of the same pods, which it closes in a direction of which nothing else is said
+    expect(await replaced(policy('allow-web', `${WEB}, policyTypes: [Ingress, Egress], ${clients}`))).toEqual(['shop/allow-web']);
   });
 
   test('namespaces that are no words are variables all the same', async () => {

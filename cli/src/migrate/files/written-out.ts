@@ -13,12 +13,13 @@ const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 export function policyLines({ policy, opensFirst, why, by }: LeftOver): string[] {
   const metadata = { name: policy.name, namespace: policy.namespace, ...(opensFirst ? { annotations: { [SYNC_WAVE]: '-1' } } : {}) };
   const object = { apiVersion: kubernetes.API_VERSION, kind: kubernetes.KIND, metadata, spec: kubernetes.writeNetworkPolicySpec(policy) };
-  return [`  ${comment(`${why}.${by.length === 0 ? '' : ` From ${by.map(originText).join('; ')}`}`)}`, `  ${print(objectCode(object), '  ')};`];
+  const origin = by.length === 0 ? [] : [by.map(originText).join('; ')];
+  return [...[...origin, ...why].map((line) => `  ${comment(line)}`), `  ${print(objectCode(object), '  ')};`];
 }
 
 /** A policy of an API that no construct writes. */
 export function objectLines({ object, origin }: InputObject): string[] {
-  return [`  ${comment(`No construct writes a ${object.kind}. From ${placeText(origin)}`)}`, `  ${print(objectCode(object), '  ')};`];
+  return [`  ${comment(`${placeText(origin)}: no construct writes a ${object.kind}.`)}`, `  ${print(objectCode(object), '  ')};`];
 }
 
 export function clusterWideFile({ clusterWide }: MigrationPlan): string {
