@@ -11,15 +11,15 @@ export type NamespaceForm =
 
 /**
  * @param policies the NetworkPolicies of the namespace that become code
- * @param hasOthers whether policies of other APIs may speak about its pods: an opener beside them would open what they close
+ * @param noOpener why nothing may be put beside a default-deny that keeps a direction open; undefined where it may
  */
-export function formOf(policies: readonly Policy[], hasOthers: boolean): NamespaceForm {
+export function formOf(policies: readonly Policy[], noOpener: string | undefined): NamespaceForm {
   const denied = DIRECTIONS.filter((direction) => policies.some(({ subject, isolates }) => subject.pods.matchesEverything && isolates.includes(direction)));
   const stillOpen = DIRECTIONS.filter((direction) => !denied.includes(direction));
   if (denied.length === 0) return { kind: 'open', why: 'no policy denies by default, and pods that none selects are open' };
   const touched = stillOpen.filter((direction) => policies.some(({ isolates }) => isolates.includes(direction)));
   if (touched.length > 0) return { kind: 'open', why: `${touched.join(' and ')} is denied for some pods and open for the others` };
-  if (stillOpen.length > 0 && hasOthers) return { kind: 'open', why: `no NetworkPolicy denies ${stillOpen.join(' and ')} by default, and policies of other APIs may` };
+  if (stillOpen.length > 0 && noOpener !== undefined) return { kind: 'open', why: `no NetworkPolicy denies ${stillOpen.join(' and ')} by default, and ${noOpener}` };
   return { kind: 'denied', stillOpen };
 }
 

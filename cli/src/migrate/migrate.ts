@@ -37,22 +37,37 @@ export async function migrate(input: MigrationInput): Promise<Migration> {
   const { objects, profile, planned, ownerKeys } = input;
   const policies = chosenPolicies(input);
   const inventory = readInventory(objects, { readers: POLICY_READERS });
-  const attempt = async (metadataBlock: boolean): Promise<Migration> => {
-    const plan = planMigration({ policies, objects, inventory, profile: planned, ownerKeys, metadataBlock });
+  const attempt = async (metadataBlock: boolean, withoutOpener: ReadonlySet<string> = new Set()): Promise<Migration> => {
+    const plan = planMigration({ policies, objects, inventory, profile: planned, ownerKeys, metadataBlock, withoutOpener });
     const files = appFiles(plan);
     const manifests = await manifestsOf(files);
     const after = [...objects.filter((each) => !policies.includes(each)), ...manifests];
     return { plan, files, proof: prove(objects, after, profile), replaced: replacedInPlace(plan.namespaces, manifests) };
   };
-  if (!meansMetadata(inventory, policies)) return attempt(false);
+  const proved = async (metadataBlock: boolean): Promise<Migration> => {
+    const first = await attempt(metadataBlock);
+    // what keeps a direction open selects pods, and some CNIs do not select all of them: those in the network of their node
+    const withoutOpener = openersIn(first);
+    if (first.proof.equal || withoutOpener.size === 0) return first;
+    const second = await attempt(metadataBlock, withoutOpener);
+    return second.proof.equal ? second : first;
+  };
+  if (!meansMetadata(inventory, policies)) return proved(false);
   // the promise is kept where it changes nothing: the policies leave the endpoints out already
   try {
-    const promised = await attempt(true);
+    const promised = await proved(true);
     if (promised.proof.equal) return promised;
   } catch (error) {
     if (!(error instanceof SynthesisError)) throw error;
   }
-  return attempt(false);
+  return proved(false);
+}
+
+/** Namespaces of the differences that an opener keeps open in some direction. */
+function openersIn({ plan, proof: { diff } }: Migration): ReadonlySet<string> {
+  const ends = [...diff.added, ...diff.removed, ...diff.changed].flatMap(({ source, destination }) => [source, destination]);
+  const touched = new Set(ends.map((end) => (end.kind === 'workload' ? end.namespace : undefined)));
+  return new Set(plan.namespaces.filter(({ name, form }) => form.kind === 'denied' && form.stillOpen.length > 0 && touched.has(name)).map(({ name }) => name));
 }
 
 function chosenPolicies({ named, namespaces }: MigrationInput): readonly InputObject[] {

@@ -57,16 +57,18 @@ export interface Asked {
   readonly profile: PlannedProfile;
   readonly ownerKeys: readonly string[];
   readonly metadataBlock: boolean;
+  /** Namespaces in which nothing is to keep a direction open beside a default-deny. */
+  readonly withoutOpener: ReadonlySet<string>;
 }
 
 /** What becomes of the policies: which constructs say them, in which files, and what is written out. */
-export function planMigration({ policies, objects, inventory, profile, ownerKeys, metadataBlock }: Asked): MigrationPlan {
+export function planMigration({ policies, objects, inventory, profile, ownerKeys, metadataBlock, withoutOpener }: Asked): MigrationPlan {
   const origins = new Set(policies.map(({ origin }) => origin));
   const native = inventory.policies.filter(isNative).map(({ policy }) => policy).filter(({ origin }) => origins.has(origin as InputObject['origin']));
   const others = policies.filter(({ object }) => object.apiVersion !== kubernetes.API_VERSION || object.kind !== kubernetes.KIND);
   const clusterWide = others.filter(({ object }) => textOf(mapping(object.metadata).namespace) === undefined);
   const inNamespaces = others.filter((each) => !clusterWide.includes(each));
-  const inputs = readNamespaces(native, inNamespaces, inventory);
+  const inputs = readNamespaces(native, inNamespaces, inventory, withoutOpener);
   const migrated = new Set([...native.map(({ namespace }) => namespace), ...inNamespaces.map(namespaceOf)]);
   const chosen = [...inputs.values()].filter(({ name }) => migrated.has(name));
   const words = namespaceWords(chosen.map(({ name }) => name));
@@ -121,7 +123,9 @@ function placeOf(input: NamespaceInput, inputs: NamespaceInputs, words: Readonly
  * The namespaces of the input that have policies, in the order of their names. Of those that become code, the policies that do;
  * of the others all: what the code opens at their end has to be open there.
  */
-function readNamespaces(native: readonly Policy[], others: readonly InputObject[], inventory: Inventory): NamespaceInputs {
+function readNamespaces(
+  native: readonly Policy[], others: readonly InputObject[], inventory: Inventory, withoutOpener: ReadonlySet<string>,
+): NamespaceInputs {
   const chosen = new Set([...native.map(({ namespace }) => namespace), ...others.map(namespaceOf)]);
   const context = inventory.policies.filter(isNative).map(({ policy }) => policy).filter(({ namespace }) => !chosen.has(namespace));
   const known = [...native, ...context];
@@ -129,8 +133,10 @@ function readNamespaces(native: readonly Policy[], others: readonly InputObject[
   const foreign = inventory.policies.filter((document) => !isNative(document));
   const inputs = names.map((name) => {
     const policies = known.filter(({ namespace }) => namespace === name);
+    // an opener beside them would open what they close
     const hasOthers = foreign.some(({ policy }) => policy.namespace === undefined || policy.namespace === name);
-    return { name, labels: inventory.namespaces.get(name)?.labels ?? {}, policies, statements: statementsOf(policies), form: formOf(policies, hasOthers) };
+    const noOpener = hasOthers ? 'policies of other APIs may' : withoutOpener.has(name) ? 'whether a rule that keeps it open reaches all of its pods depends on the CNI' : undefined;
+    return { name, labels: inventory.namespaces.get(name)?.labels ?? {}, policies, statements: statementsOf(policies), form: formOf(policies, noOpener) };
   });
   const all = inputs.flatMap(({ statements }) => statements);
   return new Map(inputs.map((input) => [input.name, { ...input, spokenOf: spokenOf(input, all) }]));

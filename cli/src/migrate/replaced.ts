@@ -23,7 +23,8 @@ export function replacedInPlace(namespaces: readonly NamespacePlan[], manifests:
 function saysAsMuch(now: Policy, old: Policy): boolean {
   if (!old.subject.pods.sameAs(now.subject.pods)) return old.rules.length === 0;
   const said = statementsOf([now]);
-  return statementsOf([old]).every((each) => said.some((own) => own.direction === each.direction && own.peerKey === each.peerKey && portsWithin(each.ports, own.ports)));
+  return statementsOf([old]).every((each) => said.some((own) => own.direction === each.direction
+    && own.peerKey === each.peerKey && portsWithin(each.ports, own.ports)));
 }
 
 function closesAsMuch(now: Policy, old: Policy): boolean {

@@ -163,6 +163,15 @@ describe('what is not behind a default-deny', () => {
     expect(migration.plan.namespaces[0]?.form).toEqual({ kind: 'open', why: 'egress is denied for some pods and open for the others' });
   });
 
+  test('of one direction, with pods in the network of their node, has no opener: whether it reaches them is up to the CNI', async () => {
+    const exporter = '\n---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: node-exporter, namespace: shop }\nspec: { template: { metadata: { labels: { app: node-exporter } }, spec: { hostNetwork: true, containers: [{ name: main, image: none }] } } }\n';
+    const migration = await migrated(policy('deny', 'podSelector: {}, policyTypes: [Ingress]') + exporter);
+    expect(migration.proof.equal).toBe(true);
+    expect(migration.plan.namespaces[0]?.form).toEqual({
+      kind: 'open', why: 'no NetworkPolicy denies egress by default, and whether a rule that keeps it open reaches all of its pods depends on the CNI',
+    });
+  });
+
   test('an opener is not put beside policies of other APIs', async () => {
     const banp = '\n---\napiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: base }\nspec: { tier: Baseline, priority: 1, subject: { namespaces: {} }, egress: [{ action: Deny, to: [{ namespaces: {} }] }] }\n';
     const migration = await migrated(policy('deny', 'podSelector: {}, policyTypes: [Ingress]') + banp, { cni: 'generic,cnp=on' });

@@ -1,8 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { profileOf } from 'cdk8s-netpol/analysis';
+import { readInput } from '../../src/input';
+import { prove } from '../../src/migrate/proof';
+import { synthesize } from '../../src/migrate/synthesize';
 import { netpol } from '../run-netpol';
 import { temporaryFolder } from '../temporary-folder';
+import { objectsOf } from './migrated';
 import { typeErrorsOf } from './type-check';
 
 const ESTATE = join(__dirname, 'estate');
@@ -76,6 +81,21 @@ describe('a namespace at a time', () => {
     expect(read(out, 'main.ts')).not.toContain('shop');
   });
 
+  test('put together as shown, the app lets the same through', async () => {
+    const { stdout } = await netpol(['migrate', POLICIES, '--namespace', 'shop', '--out', out]);
+    const [, main = '', owners = ''] = /To add to main.ts:\n\n(.*)\n\nTo add to owners in owners.ts:\n\n(.*)\n$/s.exec(stdout) ?? [];
+    const imports = main.split('\n').filter((line) => line.startsWith('import'));
+    const statements = main.split('\n').filter((line) => !line.startsWith('import'));
+    const files = new Map([
+      ['main.ts', [...imports, read(out, 'main.ts').replace('app.synth();', [...statements, 'app.synth();'].join('\n'))].join('\n')],
+      ['owners.ts', read(out, 'owners.ts').replace('} as const', `${owners}\n} as const`)],
+      ...['pay', 'shop'].map((name) => [`namespaces/${name}.ts`, read(out, `namespaces/${name}.ts`)] as const),
+    ]);
+    const before = (await readInput([POLICIES], { stdin: process.stdin })).objects;
+    const tools = before.filter(({ object }) => (object.metadata as { namespace?: string }).namespace === 'tools');
+    expect(prove(before, [...tools, ...await objectsOf(synthesize(files))], profileOf('generic'))).toMatchObject({ equal: true });
+  });
+
   test('opens nothing in the namespaces that have code already, once it is put beside them', async () => {
     const manifest = (namespace: string, spec: string): string => `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: own, namespace: ${namespace} }\nspec: ${spec}\n`;
     const folder = temporaryFolder({
@@ -90,6 +110,33 @@ describe('a namespace at a time', () => {
   test('a namespace that has no policy', async () => {
     const { code, stderr } = await netpol(['migrate', POLICIES, '--namespace', 'shopp', '--out', outFolder()]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the namespace "shopp" has no hand-written policy in the input; pay, shop, tools have\n(Did you mean shop?)\n' });
+  });
+});
+
+describe('docs/adopt-existing.md', () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'adopt-existing.md'), 'utf8');
+
+  /** A command line of the page, run on the estate; its output with the paths of the page. */
+  async function shown(verb: string): Promise<{ readonly onPage: string; readonly actual: string }> {
+    const [, line = '', onPage = ''] = new RegExp(`\\n\\$ npx netpol (${verb} [^\\n]*)\\n(.*?)\\n\`\`\``, 's').exec(page) ?? [];
+    const folders: Readonly<Record<string, string>> = { 'manifests/': POLICIES, 'rendered/': APPS, 'policies/': outFolder() };
+    const { stdout } = await netpol(line.split(' ').map((word) => folders[word] ?? word));
+    return { onPage, actual: Object.entries(folders).reduce((text, [name, path]) => text.replaceAll(`${path}/`, name), stdout).trimEnd() };
+  }
+
+  test.each(['status', 'migrate'])('netpol %s prints what the page shows', async (verb) => {
+    const { onPage, actual } = await shown(verb);
+    expect(onPage).not.toBe('');
+    expect(actual).toBe(onPage);
+  });
+
+  test('the code that it shows is the code that is written', async () => {
+    const out = outFolder();
+    await netpol(['migrate', POLICIES, '--inventory', APPS, '--namespace', 'shop', '--out', out]);
+    const [, code = ''] = /```ts\n(.*?)\n```/s.exec(page) ?? [];
+    const lines = code.split('\n').filter((line) => !line.trim().startsWith('//'));
+    for (const line of lines) expect(read(out, 'namespaces/shop.ts').split('\n')).toContain(line);
+    expect(lines.length).toBeGreaterThan(5);
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
@@ -5,6 +6,7 @@ const ROOT = join(__dirname, '..', '..', '..');
 
 /** What the compiler says of generated apps, under the flags of their own tsconfig.json; one program for all of them. */
 export function typeErrorsOf(files: ReadonlyMap<string, string>): string[] {
+  if (!existsSync(join(ROOT, 'lib', 'index.d.ts'))) throw new Error('the library is not compiled: npm run build');
   const [, config] = [...files].find(([file]) => file.endsWith('tsconfig.json')) ?? [];
   const given = JSON.parse(config ?? '{}') as { compilerOptions?: Record<string, unknown> };
   const { options, errors } = ts.convertCompilerOptionsFromJson(given.compilerOptions, ROOT);
