@@ -3,7 +3,7 @@ import { Analysis, InventoryIssue, Profile, readInventory } from 'cdk8s-netpol/a
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { Origin } from 'cdk8s-netpol/policy';
 import { ClusterFlags } from './cluster-flags';
-import { GENERIC, parseCni, profileFor } from './config/cni-flag';
+import { CniChoice, GENERIC, parseCni, profileFor } from './config/cni-flag';
 import { ClusterConfig, Config, CONFIG_FILE, findConfig } from './config/netpol-yaml';
 import { render } from './config/render';
 import { firstOfEach, InputError, InputObject, InputSource, problemText, readInput } from './input';
@@ -30,23 +30,27 @@ export async function loadCluster(paths: readonly string[], flags: ClusterFlags,
   return { objects, config, analysis: analyse(objects, profile, flags, run) };
 }
 
-/** The objects of a cluster and how it evaluates policies. */
+/** What the input says of a cluster, before it is analysed. */
 export interface ReadCluster {
+  /** Those that the command line or netpol.yaml names, and the inventory. */
   readonly objects: readonly InputObject[];
+  /** Without the inventory, which is context. */
+  readonly named: readonly InputObject[];
   /** Those that `--inventory` and netpol.yaml give as context. */
   readonly context: ReadonlySet<Origin>;
   readonly profile: Profile;
   /** Nobody said which CNI it has. */
   readonly profileIsAssumed: boolean;
-  readonly config: Config | undefined;
   /** A render command has made the files. */
   readonly isRendered: boolean;
+  readonly cni: CniChoice;
+  /** The cluster of netpol.yaml, where one was asked for. */
+  readonly cluster: ClusterConfig | undefined;
+  readonly config: Config | undefined;
 }
 
-/** Reads the objects of a cluster, and what is said about it. */
-export async function readCluster(
-  paths: readonly string[], flags: ClusterFlags, run: Run, folder = '.',
-): Promise<ReadCluster> {
+/** The objects of a cluster and how it evaluates policies. */
+export async function readCluster(paths: readonly string[], flags: ClusterFlags, run: Run, folder = '.'): Promise<ReadCluster> {
   const needsConfig = flags.cluster !== undefined || (paths.length === 0 && flags.context === undefined);
   const config = findConfig(folder);
   const cluster = needsConfig ? chooseCluster(config, flags.cluster) : undefined;
@@ -61,11 +65,18 @@ export async function readCluster(
     const objects = around.length === 0 ? main : firstOfEach(main, around);
     const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
     const facts = { ...ranges, staged: flags.staged ?? cluster?.staged ?? 'ignored' };
-    const profileIsAssumed = flags.cni === undefined && cluster?.namesCni !== true;
-    const context = new Set<Origin>(around.map(({ origin }) => origin));
-    const isRendered = paths.length === 0 && cluster?.render !== undefined;
-    const profile = profileFor(flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC, facts);
-    return { objects, context, config, isRendered, profileIsAssumed, profile };
+    const cni = flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC;
+    return {
+      objects,
+      named: main,
+      context: new Set<Origin>(around.map(({ origin }) => origin)),
+      config,
+      cluster,
+      cni,
+      isRendered: paths.length === 0 && cluster?.render !== undefined,
+      profileIsAssumed: flags.cni === undefined && cluster?.namesCni !== true,
+      profile: profileFor(cni, facts),
+    };
   } finally {
     progress.end();
   }

@@ -13,6 +13,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   check: 'what breaks the rules',
   status: 'how far each namespace has come',
   codeowners: 'who has to review which policy file',
+  migrate: 'constructs in place of hand-written policies',
   completion: 'a script that completes netpol in a shell',
 };
 

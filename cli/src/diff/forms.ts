@@ -19,7 +19,8 @@ export function* diffTable(diff: ConnectionDiff, paint: Paint): Generator<string
   yield* table(sheet, paint);
 }
 
-function diffSheet({ added, removed, changed }: ConnectionDiff): Sheet {
+/** The connections that came, went and changed, a row each. */
+export function diffSheet({ added, removed, changed }: Pick<ConnectionDiff, 'added' | 'removed' | 'changed'>): Sheet {
   const nothing = '-';
   const rows = [
     ...added.map(({ source, destination, ports, conditions }) => ['added', endpointText(source), endpointText(destination), nothing, portsText(ports), conditionsText(conditions)]),

@@ -26,12 +26,15 @@ describe('bash', () => {
   test('flags of a verb', async () => {
     expect(await complete('diff', '--f')).toEqual(['--fail-on']);
     expect(await complete('list', '--f')).toEqual(['--from']);
+    expect(await complete('migrate', '--f')).toEqual(['--force']);
+    expect(await complete('migrate', '--n')).toEqual(['--namespace']);
   });
 
   test('values of a flag', async () => {
     expect(await complete('diff', '--fail-on', '')).toEqual(['any', 'wider', 'never']);
     expect(await complete('list', '-o', 'm')).toEqual(['markdown', 'mermaid']);
     for (const verb of ['list', 'explain', 'diff', 'test']) expect(await complete(verb, '--staged', '')).toEqual(['ignored', 'enforced']);
+    expect(await complete('migrate', '-o', '')).toEqual(['table', 'json']);
   });
 
   test('words of a verb, and else paths', async () => {
