@@ -73,7 +73,7 @@ async function main(): Promise<void> {
       const start = performance.now();
       const { objects: read } = await readInput([folder], { stdin: process.stdin });
       const parsed = performance.now();
-      const result = runCheck({ objects: read, context: new Set(), profile: profileOf('generic'), profileIsAssumed: false, config: undefined, isRendered: false }, BUILT_IN_RULES, undefined);
+      const result = runCheck({ objects: read, context: new Set(), profile: profileOf('generic'), profileIsAssumed: false, config: undefined }, BUILT_IN_RULES, undefined);
       const checked = performance.now();
       const shown = shownFindings(result.findings, folder).length;
       const located = performance.now();

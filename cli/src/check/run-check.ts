@@ -6,8 +6,11 @@ import { UsageError } from '../usage-error';
 import { fileMatches } from './file-pattern';
 import { ruleSettings } from './rule-settings';
 
+/** What rules are asked about. */
+export type CheckedCluster = Pick<ReadCluster, 'objects' | 'context' | 'profile' | 'profileIsAssumed' | 'config'>;
+
 /** Asks the rules about a cluster. */
-export function runCheck(cluster: ReadCluster, rules: readonly PolicyRule[], only: readonly string[] | undefined): CheckResult {
+export function runCheck(cluster: CheckedCluster, rules: readonly PolicyRule[], only: readonly string[] | undefined): CheckResult {
   const { objects, context, profile, profileIsAssumed, config } = cluster;
   const ids = rules.map(({ id }) => id);
   for (const id of only ?? []) if (!ids.includes(id)) throw new UsageError(`"${id}" is not a rule`, { word: id, candidates: ids });
