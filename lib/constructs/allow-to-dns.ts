@@ -1,15 +1,11 @@
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { isBranded } from '../cluster/brand';
-import { ClusterProfile } from '../cluster/cluster-profile';
-import { Cni } from '../cluster/cni';
 import { Dns } from '../cluster/dns';
-import { checkFields, Peer, PolicyError, Port } from '../policy';
+import { checkFields, PolicyError } from '../policy';
 import { Pods } from './pods';
-import { open, peerPods } from './synthesis/connect';
-import { entityForm } from './synthesis/entity-form';
-import { entityPeer, podSetsOf, peerOf } from './synthesis/peer-spec';
+import { peerPods } from './synthesis/connect';
+import { openDns } from './synthesis/dns';
 import { enter, inConstruct, namespaceOf } from './synthesis/placement';
-import { DNS_POLICY } from './synthesis/policy-name';
 
 /** Which pods may ask which DNS. */
 export interface AllowToDnsProps {
@@ -72,44 +68,4 @@ export class AllowToDns extends Construct {
       openDns(this, namespaceOf(this, props.namespace), from, props.dns);
     });
   }
-}
-
-/** Where DNS answers, and on which ports. */
-export interface DnsEnds {
-  readonly peers: readonly Peer[];
-  readonly ports: readonly Port[];
-}
-
-/** @internal the DNS of a cluster, with the node where a cache answers on it and no block matches nodes */
-export function dnsPeers(by: IConstruct): DnsEnds {
-  const { cni, dns } = ClusterProfile.of(by);
-  return { peers: [...dns._peers.map(peerOf), ...ownNodePeers(cni, dns)], ports: portsOf(dns) };
-}
-
-/** @internal */
-export function openDns(by: IConstruct, namespace: string, subject: Pods, given?: Dns): void {
-  const dns = given ?? ClusterProfile.of(by).dns ?? Dns.coreDns();
-  const peers = dns._peers.map(peerOf);
-  const common = {
-    by,
-    namespace,
-    direction: 'egress' as const,
-    subject,
-    ports: portsOf(dns),
-    fixedName: subject._selector.matchesEverything ? DNS_POLICY : undefined,
-  };
-  open({ ...common, peers, mirrors: podSetsOf(peers) });
-  const { cni } = ClusterProfile.of(by);
-  const onNode = ownNodePeers(cni, dns);
-  if (onNode.length > 0) open({ ...common, peers: onNode, form: entityForm(cni) });
-}
-
-/** Where blocks match no node, a cache on the pod's own node is the entity host, or an address still: as its agents started. */
-function ownNodePeers(cni: Cni, dns: Dns): Peer[] {
-  const isOnNode = dns._peers.some((peer) => peer.kind === 'cidr' && peer.onOwnNode === true);
-  return isOnNode && entityForm(cni) !== undefined ? [entityPeer('host')] : [];
-}
-
-function portsOf(dns: Dns): Port[] {
-  return dns._ports.map(({ protocol, port }) => (protocol === 'UDP' ? Port.udp(port) : Port.tcp(port)));
 }

@@ -3,13 +3,14 @@ import { isBranded } from '../cluster/brand';
 import { Cni } from '../cluster/cni';
 import { SYSTEM_NAMESPACES } from '../cluster/system-namespaces';
 import { checkDnsLabel, checkFields, everyNamespace, locate, matchingNamespaces, NAMESPACE_NAME_LABEL, PodSet, PolicyError, portMatches, Selector } from '../policy';
-import { dnsPeers } from './allow-to-dns';
 import { checkOwner, Owner } from './owner';
 import { RolloutStage } from './rollout-stage';
 import { ClusterBaseline, clusterBaselineOf } from './synthesis/cluster-baseline';
 import { clusterPolicy } from './synthesis/cluster-object';
+import { dnsPeers } from './synthesis/dns';
 import { Estate } from './synthesis/estate';
 import { chartOf, enter, inConstruct } from './synthesis/placement';
+import { checkReason } from './synthesis/reason';
 
 /** A namespace that a baseline of the cluster leaves alone. */
 export interface NamespaceExemption {
@@ -158,11 +159,9 @@ function checkExemptions(exemptions: readonly NamespaceExemption[]): ReadonlyMap
     const where = `exemptions[${index}]`;
     const { namespace, reason } = locate(where, () => checkFields(exemption, { namespace: 'value', reason: 'value' }));
     locate(`${where}.namespace`, () => checkDnsLabel(namespace, 'namespace name'));
-    if (typeof reason !== 'string' || reason.trim().length < 8) {
-      throw new PolicyError({ given: reason, where: `${where}.reason`, problem: 'does not say why nothing is closed there', instead: 'a reason of at least eight characters' });
-    }
+    const why = checkReason(reason, `${where}.reason`, 'why nothing is closed there');
     if (checked.has(namespace)) throw new PolicyError({ given: namespace, where, problem: 'is exempt twice', instead: 'one exemption with both reasons' });
-    checked.set(namespace, reason.trim());
+    checked.set(namespace, why);
   }
   return checked;
 }

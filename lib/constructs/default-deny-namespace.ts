@@ -1,7 +1,6 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkDnsLabel, checkFields, Labels, locate, namedNamespace, NAMESPACE_NAME_LABEL, NETWORK_POLICY_TIER, Policy, PolicyError, Port, Protocol, Selector } from '../policy';
-import { openDns } from './allow-to-dns';
 import { LabelExpression } from './label-expression';
 import { Namespaces } from './namespaces';
 import { checkOwner, Owner, OWNER_LABEL } from './owner';
@@ -12,6 +11,7 @@ import {
 } from './synthesis/annotations';
 import { ClosedEndpoint } from './synthesis/closed-endpoint';
 import { open } from './synthesis/connect';
+import { openDns } from './synthesis/dns';
 import { Estate } from './synthesis/estate';
 import { isInMesh, MESH_NOTE, probePeers } from './synthesis/mesh';
 import { opener, shutOpener } from './synthesis/opener';
@@ -22,6 +22,7 @@ import { AUDIT_POLICY, DEFAULT_DENY_POLICY, PROBES_POLICY } from './synthesis/po
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
 import { previewOf } from './synthesis/preview';
+import { checkReason } from './synthesis/reason';
 import { rollbackCommand, rollbackNotes } from './synthesis/rollback';
 import { stageNotes } from './synthesis/stage-record';
 
@@ -185,10 +186,7 @@ export class DefaultDenyNamespace extends Construct {
    * @param reason why that is acceptable; written to `netpol-audit`
    */
   public acceptOpening(reason: string): void {
-    if (typeof reason !== 'string' || reason.trim().length < 8) {
-      throw new PolicyError({ given: reason, where: this.node.path, problem: 'does not say why closed traffic may be opened', instead: 'a reason of at least eight characters' });
-    }
-    this._acceptedOpening = reason.trim();
+    this._acceptedOpening = checkReason(reason, this.node.path, 'why closed traffic may be opened');
     this.audit?.metadata.addAnnotation(REASON_ANNOTATION, this._acceptedOpening);
   }
 

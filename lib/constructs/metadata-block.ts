@@ -4,7 +4,7 @@ import {
   checkFields, Cidr, everyNamespace, ipBlockPeer, locate, matchingNamespaces, namedNamespace, NAMESPACE_NAME_LABEL, PodSet, PolicyError, portKey,
   Protocol, rule, Rule, Selector,
 } from '../policy';
-import { CheckedExemption, checkExemptions, MetadataExemption } from './metadata-exemption';
+import { MetadataExemption } from './metadata-exemption';
 import { checkOwner, Owner } from './owner';
 import { RolloutStage } from './rollout-stage';
 import { ClosedEndpoint } from './synthesis/closed-endpoint';
@@ -12,6 +12,7 @@ import { metadataOf } from './synthesis/cluster-metadata';
 import { ClusterMetadata, clusterPolicy, tierObject } from './synthesis/cluster-object';
 import { Estate, estatesOf } from './synthesis/estate';
 import { HardDeny, hardDenyOf, isHardDeny } from './synthesis/hard-deny';
+import { CheckedExemption, checkExemptions } from './synthesis/metadata-exemptions';
 import { chartOf, enter, inConstruct } from './synthesis/placement';
 import { isSynthesizing } from './synthesis/synth-window';
 import { warn } from './synthesis/warn';
