@@ -34,9 +34,7 @@ export type AuditForm =
   /** A CiliumNetworkPolicy that allows all entities, without default deny. */
   | 'opener-entities'
   /** Staged kinds, which the data plane does not enforce. */
-  | 'staged'
-  /** Allow and log in the baseline tier. */
-  | 'tiers';
+  | 'staged';
 
 /** An API group and version that a CNI evaluates. One that it does not serve contributes nothing to any verdict. */
 export interface ServedApi {

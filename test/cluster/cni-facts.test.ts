@@ -160,7 +160,7 @@ describe('rollout', () => {
     ['calico@3.29', 'opener', false, 'kept'],
     ['calico', 'depends', 'depends', 'kept'],
     ['canal', 'opener', false, 'kept'],
-    ['antrea', 'tiers', true, 'kept'],
+    ['antrea', 'opener', false, 'kept'],
     ['aws', 'opener', false, 'depends'],
     ['gke-dpv2', 'opener', false, 'depends'],
     ['gke-calico', 'opener', false, 'kept'],

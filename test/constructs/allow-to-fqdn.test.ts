@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import {
-  AllowToFqdn, AllowToFqdnProps, ClusterProfile, Cni, Connectivity, DefaultDenyNamespace, Dns, EgressProxy, Port, RolloutStage, Verdict,
+  AllowFromPods, AllowToFqdn, AllowToFqdnProps, ClusterProfile, Cni, Connectivity, DefaultDenyNamespace, Dns, EgressProxy, Pods, Port, RolloutStage, Verdict,
 } from '../../lib';
 import { messageOf } from '../cluster/message-of';
 
@@ -78,6 +78,27 @@ describe('on Cilium', () => {
     stripe(pay, { domains: ['**.example.com'], through: proxyIn(app) });
     expect(emitted(app, 'CiliumNetworkPolicy', 'allow-api')).toEqual([]);
     expect(emitted(app, 'ConfigMap', 'egress-proxy')[0]!.data!['allowed-patterns.txt']).toContain('example\\.com');
+  });
+});
+
+describe('on Antrea', () => {
+  const ANTREA = Cni.antrea({ version: '2.7' });
+
+  test('a domain is a rule of a NetworkPolicy of Antrea, which isolates nobody: the native default-deny does', () => {
+    const { app, pay } = payOn(ANTREA);
+    stripe(pay, { domains: ['api.stripe.com', '**.example.com'] });
+    new AllowFromPods(pay, 'clients', { from: Pods.withLabels({ app: 'web' }), to: pay.pods({ app: 'api' }), ports: [Port.tcp(8080)] });
+    const own = emitted(app, 'NetworkPolicy', 'allow-api').filter((object) => (object as unknown as { apiVersion: string }).apiVersion === 'crd.antrea.io/v1beta1');
+    expect(own.map(({ spec }) => spec.egress)).toEqual([[
+      { action: 'Allow', to: [{ fqdn: '*.example.com' }, { fqdn: 'api.stripe.com' }], ports: [{ protocol: 'TCP', port: 443 }] },
+    ]]);
+    const connectivity = Connectivity.fromApp(app, { inventory: [POD('pay', 'api')] });
+    expect(connectivity.verdict('pay/api', '203.0.113.9', Port.tcp(443))).toBe(Verdict.DEPENDS);
+    connectivity.assertDenied('pay/api', '203.0.113.9', Port.tcp(80));
+  });
+
+  test('one label cannot be said: its wildcard takes any number', () => {
+    expect(messageOf(() => stripe(payOn(ANTREA).pay, { domains: ['*.example.com'] }))).toContain('cannot be said on antrea: it has no pattern for one label in front of a name');
   });
 });
 

@@ -38,6 +38,7 @@ const connectivityOf = ({ app }: Cluster): Connectivity => Connectivity.fromApp(
 const CNIS: ReadonlyArray<[string, Cni, string[]]> = [
   ['Cilium', Cni.cilium({ version: '1.18' }), ['CiliumClusterwideNetworkPolicy cluster-default-deny']],
   ['Calico', Cni.calico({ version: '3.31' }), ['GlobalNetworkPolicy default.cluster-default-deny']],
+  ['Antrea', Cni.antrea({ version: '2.7' }), ['ClusterNetworkPolicy cluster-default-deny']],
   ['the VPC CNI', Cni.aws({ version: '1.21' }), ['ClusterNetworkPolicy cluster-default-deny-dns', 'ClusterNetworkPolicy cluster-default-deny']],
   ['a CNI that serves ClusterNetworkPolicy', Cni.generic({ settings: { cnp: 'on', cnpNetworksMatchPods: 'true' } }), ['ClusterNetworkPolicy cluster-default-deny']],
 ];

@@ -42,6 +42,7 @@ const HARD: ReadonlyArray<[string, Cni, string[]]> = [
   ['Cilium', Cni.cilium({ version: '1.18' }), ['CiliumClusterwideNetworkPolicy metadata-block']],
   ['Cilium with ClusterNetworkPolicy', Cni.cilium({ version: '1.20', settings: { 'enable-k8s-cluster-network-policy': 'true' } }), ['ClusterNetworkPolicy metadata-block']],
   ['Calico', Cni.calico({ version: '3.31' }), ['Tier netpol-guard', 'GlobalNetworkPolicy netpol-guard.metadata-block']],
+  ['Antrea', Cni.antrea({ version: '2.7' }), ['ClusterNetworkPolicy metadata-block']],
   ['the VPC CNI', Cni.aws({ version: '1.21' }), ['ClusterNetworkPolicy metadata-block']],
   ['GKE Dataplane V2', Cni.gkeDataplaneV2({ version: '1.36.0-gke.4447000' }), ['ClusterNetworkPolicy metadata-block']],
   ['any CNI that serves ClusterNetworkPolicy', Cni.generic({ settings: { cnp: 'on' } }), ['ClusterNetworkPolicy metadata-block']],

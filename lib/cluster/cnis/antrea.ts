@@ -24,12 +24,12 @@ export const antrea: CniRow = {
     },
   ],
   auditForm: {
-    value: 'tiers', source: POLICY,
-    note: 'Allow and log in the baseline tier; a NetworkPolicy that isolates the pod skips that tier',
+    value: 'opener', source: POLICY,
+    note: 'Allow and log in the baseline tier would show more, but a NetworkPolicy that isolates the pod skips that tier, and stages have one',
   },
   showsWouldBeDrops: {
-    value: true, source: POLICY,
-    note: 'the log of the rules that allow in the baseline tier; none where a NetworkPolicy isolates the pod',
+    value: false, source: POLICY,
+    note: 'the baseline tier, whose rules can allow and log, is not reached by pods that a NetworkPolicy isolates',
   },
   establishedOnEnforce: {
     value: 'kept', source: POLICY,

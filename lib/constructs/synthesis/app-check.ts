@@ -12,6 +12,7 @@ import { isSynthesizing, openWindowAtSynth } from './synth-window';
 /** A policy of the app: written by a construct of this library, by hand, or read by an `Include`. */
 export interface AppPolicy {
   readonly policy: Policy;
+  readonly apiVersion: string;
   readonly kind: string;
   readonly construct: IConstruct;
   readonly ours: boolean;
@@ -110,7 +111,7 @@ const POLICY_GROUPS = [
 
 /** The policies that an object holds; one that the API server would refuse is reported, since no check would see it. */
 function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Found[] {
-  if (PolicyObject.is(object) && object.saysTheModel) return [{ policy: proven(object, report), kind: object.kind, construct: object, ours: true }];
+  if (PolicyObject.is(object) && object.saysTheModel) return [{ policy: proven(object, report), apiVersion: object.apiVersion, kind: object.kind, construct: object, ours: true }];
   if (!isListKind(object.kind) && !isPolicyKind(object.apiVersion, object.kind)) return [];
   return documentsIn(object.toJson()).flatMap((document): Found[] => {
     const { apiVersion = '', kind = '' } = document;
@@ -122,7 +123,7 @@ function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Fou
       for (const { code, path, message } of issues) if (code === 'unknown-field') report(object, `${path}: ${message}`);
       if (addressSet !== undefined) return [{ set: addressSet, kind, construct: object }];
       if (group !== undefined) return [{ set: { ...group, labels: {}, blocks: blocksOf(group) }, kind, construct: object }];
-      return policies.map((each) => ({ policy: each, kind, construct: object, ours: PolicyObject.is(object) }));
+      return policies.map((each) => ({ policy: each, apiVersion, kind, construct: object, ours: PolicyObject.is(object) }));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       report(object, `this ${kind} cannot be read, and the API server would refuse it: ${error.message}`);

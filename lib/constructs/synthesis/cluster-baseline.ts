@@ -1,6 +1,6 @@
 import { Cni } from '../../cluster/cni';
 import { servesApi } from '../../cluster/cni-facts';
-import { calico } from '../../dialects';
+import { antrea, calico } from '../../dialects';
 import {
   AWS_BASELINE_TIER, BASELINE_TIER, Cidr, CILIUM_CLUSTERWIDE_TIER, everyNamespace, ipBlockPeer, NOTHING, Peer, podPeer, Policy, PodSet, PortMatch, rule, Rule,
   Selector, Tier,
@@ -8,7 +8,7 @@ import {
 import { inCalicoWords } from './calico-words';
 import { NO_PODS } from './opener';
 import {
-  AWS_CLUSTER_FORM, CALICO_GLOBAL_FORM, CALICO_STAGED_GLOBAL_FORM, CILIUM_CLUSTERWIDE_FORM, CLUSTER_NETWORK_POLICY_FORM, PolicyForm,
+  ANTREA_CLUSTER_FORM, AWS_CLUSTER_FORM, CALICO_GLOBAL_FORM, CALICO_STAGED_GLOBAL_FORM, CILIUM_CLUSTERWIDE_FORM, CLUSTER_NETWORK_POLICY_FORM, PolicyForm,
 } from './policy-form';
 
 /** What everybody may do under a baseline that denies the rest. */
@@ -71,6 +71,16 @@ const AWS_BASELINE: ClusterBaseline = {
   parts: [part(AWS_BASELINE_TIER, BEFORE_LAST, (dns) => [allowDns(dns)], 'dns'), part(AWS_BASELINE_TIER, LAST, () => DENY_ALL)],
 };
 
+/** Its baseline tier is left out for pods that a NetworkPolicy isolates; a rule without peers is about everybody there. */
+const ANTREA_BASELINE: ClusterBaseline = {
+  form: ANTREA_CLUSTER_FORM,
+  nobody: NO_PODS,
+  nameOf: itself,
+  parts: [part({ name: antrea.tierKey(antrea.BASELINE_TIER) }, antrea.MAX_PRIORITY, (dns) => [
+    allowDns(dns), rule({ direction: 'ingress', action: 'deny', name: 'from-everybody' }), rule({ direction: 'egress', action: 'deny', name: 'to-everybody' }),
+  ])],
+};
+
 const CILIUM_BASELINE: ClusterBaseline = {
   form: CILIUM_CLUSTERWIDE_FORM,
   nobody: NO_PODS,
@@ -110,6 +120,10 @@ const ROWS: readonly Row[] = [
   {
     cnis: ['calico'], needs: 'GlobalNetworkPolicy', baseline: CALICO_BASELINE,
     source: 'https://docs.tigera.io/calico/latest/network-policy/get-started/kubernetes-default-deny',
+  },
+  {
+    cnis: ['antrea'], needs: 'the feature gate AntreaPolicy', baseline: ANTREA_BASELINE,
+    source: 'https://github.com/antrea-io/antrea/blob/main/docs/antrea-network-policy.md#static-tiers',
   },
   {
     cnis: ['aws'], needs: 'the VPC CNI 1.21 or later, or EKS Auto Mode', baseline: AWS_BASELINE,

@@ -2,7 +2,7 @@ import { Cni } from '../../cluster/cni';
 import { servesApi } from '../../cluster/cni-facts';
 import { isAtLeast } from '../../cluster/version';
 import { DomainPattern, DomainReach } from '../domain-pattern';
-import { AWS_APPLICATION_FORM, CILIUM_FORM, GKE_FQDN_FORM, NamespaceForm } from './policy-form';
+import { ANTREA_FORM, AWS_APPLICATION_FORM, CILIUM_FORM, GKE_FQDN_FORM, NamespaceForm } from './policy-form';
 
 /** How a CNI says domain names, and which patterns mean there what they mean here. */
 export interface FqdnForm {
@@ -30,6 +30,11 @@ const ROWS: readonly FqdnRow[] = [
     // `*.` is one label or more: what was to be one label would be any number
     cni: 'aws', form: AWS_APPLICATION_FORM, setting: ['autoMode', 'true'], reaches: { exact: true, oneLabel: false, anyDepth: true }, readsDns: false,
     source: 'https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html',
+  },
+  {
+    // `*` takes dots too: what was to be one label would be any number
+    cni: 'antrea', form: ANTREA_FORM, reaches: { exact: true, oneLabel: false, anyDepth: true }, readsDns: false,
+    source: 'https://github.com/antrea-io/antrea/blob/main/docs/antrea-network-policy.md#fqdn-based-policy',
   },
   {
     // `*` takes no dot: two labels need a pattern of their own

@@ -3,12 +3,12 @@ import { Cni } from '../../cluster/cni';
 import { servesApi } from '../../cluster/cni-facts';
 import { Known } from '../../cluster/cni-row';
 import { isAtLeast } from '../../cluster/version';
-import { calico } from '../../dialects';
+import { antrea, calico } from '../../dialects';
 import { ADMIN_TIER, AWS_ADMIN_TIER, CILIUM_CLUSTERWIDE_TIER, Direction, NOTHING, Policy, PodSet, Rule, Selector, TierDefinition } from '../../policy';
 import { inCalicoWords } from './calico-words';
 import { NO_PODS } from './opener';
 import {
-  AWS_CLUSTER_FORM, CALICO_GLOBAL_FORM, CALICO_STAGED_GLOBAL_FORM, CILIUM_CLUSTERWIDE_FORM, CLUSTER_NETWORK_POLICY_FORM, PolicyForm,
+  ANTREA_CLUSTER_FORM, AWS_CLUSTER_FORM, CALICO_GLOBAL_FORM, CALICO_STAGED_GLOBAL_FORM, CILIUM_CLUSTERWIDE_FORM, CLUSTER_NETWORK_POLICY_FORM, PolicyForm,
 } from './policy-form';
 
 /** How a CNI denies connections of pods whatever the policies of namespaces say. */
@@ -91,6 +91,16 @@ const ROWS: readonly Row[] = [
       policyOf: (name, subject, rules, stage) => inCalicoWords({
         name: inGuard(name), tier: CALICO_GUARD.tier, order: 10, subject, isolates: directionsOf(rules), rules, stage,
       }),
+    },
+  },
+  {
+    cnis: ['antrea'], serves: (cni) => servesApi(cni, ANTREA_CLUSTER_FORM.apiVersion, ANTREA_CLUSTER_FORM.kind), needs: 'the feature gate AntreaPolicy',
+    source: 'https://github.com/antrea-io/antrea/blob/main/docs/antrea-network-policy.md#static-tiers',
+    deny: {
+      form: ANTREA_CLUSTER_FORM,
+      nobody: NO_PODS,
+      nameOf: itself,
+      policyOf: (name, subject, rules, stage) => ({ name, tier: { name: antrea.tierKey('securityops') }, order: 1, subject, isolates: [], rules, stage }),
     },
   },
   {

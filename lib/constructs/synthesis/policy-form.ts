@@ -1,4 +1,4 @@
-import { aws, calico, cilium, clusterNetworkPolicy, gke, kubernetes, POLICY_READERS, ReadIssue } from '../../dialects';
+import { antrea, aws, calico, cilium, clusterNetworkPolicy, gke, kubernetes, POLICY_READERS, ReadIssue } from '../../dialects';
 import {
   AWS_APPLICATION_TIER, CILIUM_CLUSTERWIDE_TIER, CILIUM_TIER, GKE_FQDN_TIER, NETWORK_POLICY_TIER, Policy, Tier,
 } from '../../policy';
@@ -18,6 +18,8 @@ export interface PolicyForm {
 /** A form for the policies of a namespace, which add up with its NetworkPolicies. */
 export interface NamespaceForm extends PolicyForm {
   readonly tier: Tier;
+  /** The place of its policies in the tier, where they need one. */
+  readonly order?: number;
   /** Whether a rule closes its pods to all else in its direction. */
   readonly isolates: boolean;
 }
@@ -41,6 +43,14 @@ export const AWS_APPLICATION_FORM: NamespaceForm = {
   isolates: true,
 };
 
+/** In the last of the tiers that come before NetworkPolicy, behind policies of others in it: what it does not allow is left to them. */
+export const ANTREA_FORM: NamespaceForm = {
+  ...form(antrea.API_VERSION, antrea.NETWORK_POLICY, (policy) => antrea.writeAntreaPolicy(policy).spec),
+  tier: { name: antrea.tierKey(antrea.DEFAULT_TIER) },
+  order: 1000,
+  isolates: false,
+};
+
 /** GKE Dataplane V2 with FQDN policies turned on. */
 export const GKE_FQDN_FORM: NamespaceForm = {
   ...form(gke.API_VERSION, gke.FQDN_KIND, (policy) => gke.writeFqdnNetworkPolicy(policy).spec),
@@ -58,6 +68,8 @@ export const CLUSTER_NETWORK_POLICY_FORM = ofCluster(
 );
 
 export const AWS_CLUSTER_FORM = ofCluster(aws.API_VERSION, aws.CLUSTER_KIND, (policy) => onlyOne(aws.writeClusterNetworkPolicy(policy)).spec);
+
+export const ANTREA_CLUSTER_FORM = ofCluster(antrea.API_VERSION, antrea.CLUSTER_NETWORK_POLICY, (policy) => antrea.writeAntreaPolicy(policy).spec);
 
 export const CALICO_GLOBAL_FORM = ofCluster(calico.API_VERSION, calico.GLOBAL_NETWORK_POLICY, writeCalico);
 export const CALICO_STAGED_FORM = form(calico.API_VERSION, calico.STAGED_NETWORK_POLICY, writeCalico);

@@ -65,7 +65,7 @@ export class PolicySet {
   public put(statement: Statement): PolicyEntry {
     const { subject, workloadName, policyName, fixedName, by, form = NATIVE_FORM } = statement;
     const chosen = fixedName ?? (policyName === undefined ? undefined : checkPolicyName(policyName));
-    const unnamed = `${form.kind} ${subject.key}`;
+    const unnamed = `${form.apiVersion} ${form.kind} ${subject.key}`;
     const same = chosen === undefined ? this.unnamed.get(unnamed) : undefined;
     // Who knows the name of the workload names the policy, also where somebody else spoke about the same pods first.
     const name = chosen ?? (same !== undefined && workloadName === undefined ? same.name : policyNameOf(subject, workloadName));
@@ -118,7 +118,7 @@ export class PolicySet {
       };
       entry.object = new PolicyObject(scope, keyOf(entry.form, entry.name), { ...metadata, name: entry.name }, () => this.policyOf(entry), entry.form);
       const preview = this.host?.preview;
-      if (preview !== undefined && entry.form.kind === NATIVE_FORM.kind) {
+      if (preview !== undefined && entry.form.apiVersion === NATIVE_FORM.apiVersion) {
         entry.shown = new PolicyObject(scope, `preview-${entry.name}`, { ...metadata, name: preview.nameOf(entry.name) }, () => preview.policyOf(this.policyOf(entry)), preview.form);
       }
     }
@@ -134,6 +134,7 @@ export class PolicySet {
       name: entry.name,
       namespace: this.namespace,
       tier: entry.form.tier,
+      ...(entry.form.order === undefined ? {} : { order: entry.form.order }),
       subject: { kind: 'pods', namespaces: namedNamespace(this.namespace), pods: entry.subject },
       isolates: (['ingress', 'egress'] as Direction[]).filter((direction) => entry.form.isolates && directions.has(direction)),
       rules,
@@ -144,6 +145,6 @@ export class PolicySet {
 }
 
 /** Objects of different kinds may have the same name. */
-function keyOf({ kind }: NamespaceForm, name: string): string {
-  return kind === NATIVE_FORM.kind ? name : `${kind}-${name}`;
+function keyOf({ apiVersion, kind }: NamespaceForm, name: string): string {
+  return apiVersion === NATIVE_FORM.apiVersion ? name : `${apiVersion.split('.')[0]}-${kind}-${name}`;
 }

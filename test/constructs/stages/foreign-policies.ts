@@ -53,6 +53,14 @@ export const FOREIGN_KINDS: Readonly<Record<string, fc.Arbitrary<Manifest>>> = {
     apiVersion: 'networking.k8s.aws/v1alpha1', kind: 'ClusterNetworkPolicy', metadata: { name: 'foreign' },
     spec: { tier, priority, subject: { namespaces: {} }, egress: [{ name: 'any', action, to: [{ networks: [cidr] }] }] },
   })),
+  Antrea: fc.record({ action: oneOf('Allow', 'Drop', 'Pass'), cidr: networks, priority: oneOf(1, 5), tier: oneOf('emergency', 'securityops', 'application', 'baseline') })
+    .map(({ action, cidr, priority, tier }) => ({
+      apiVersion: 'crd.antrea.io/v1beta1', kind: 'ClusterNetworkPolicy', metadata: { name: 'foreign' },
+      // the API refuses Pass in the last tier
+      spec: {
+        tier, priority, appliedTo: [{ podSelector: {} }], egress: [{ action: action === 'Pass' && tier === 'baseline' ? 'Allow' : action, to: [{ ipBlock: { cidr } }] }],
+      },
+    })),
   Cilium: fc.record({ deny: fc.boolean(), cidr: networks, space: fc.option(namespace, { nil: undefined }), app: labels }).map(({ deny, cidr, space, app }) => ({
     apiVersion: 'cilium.io/v2',
     kind: space === undefined ? 'CiliumClusterwideNetworkPolicy' : 'CiliumNetworkPolicy',

@@ -24,6 +24,7 @@ const CNIS: ReadonlyArray<[string, Profile]> = [
   }],
   ['cilium', { cni: Cni.cilium({ version: '1.18' }), foreign: ['Cilium'], deniesForAll: true }],
   ['calico', { cni: Cni.calico({ version: '3.31' }), foreign: ['Calico'], deniesForAll: true }],
+  ['antrea', { cni: Cni.antrea({ version: '2.7' }), foreign: ['Antrea'], deniesForAll: true }],
   ['aws', { cni: Cni.aws({ version: '1.21' }), foreign: ['AwsClusterNetworkPolicy'], deniesForAll: true }],
   ['gke-calico', { cni: Cni.gkeCalico(), foreign: [] }],
   ['ovn-kubernetes', { cni: Cni.ovnKubernetes(), foreign: [] }],

@@ -20,9 +20,10 @@ export const uniqueObjects: AppCheck = ({ objects, policies }, report) => {
       if (kind === 'Namespace') note(`Namespace ${metadata?.name}`, `Namespace "${metadata?.name}"`, object);
     }
   }
-  for (const { policy, kind, construct } of policies) {
+  for (const { policy, apiVersion, kind, construct } of policies) {
     const where = policy.namespace === undefined ? '' : ` in the namespace "${policy.namespace}"`;
-    note(`${kind} ${policyId(policy)}`, `${kind} "${policy.name}"${where}`, construct as ApiObject);
+    // several APIs have a NetworkPolicy
+    note(`${apiVersion} ${kind} ${policyId(policy)}`, `${kind} "${policy.name}"${where}`, construct as ApiObject);
     if (!isDnsSubdomain(policy.name)) report(construct, `"${policy.name}" is not a valid policy name. Instead: lower-case letters, digits, "-" and "."`);
   }
 };
