@@ -1,9 +1,12 @@
 import { join } from 'path';
 import { ApiObject, App, Chart, Include } from 'cdk8s';
-import { AllowFromIngressController, AllowFromPods, DefaultDenyNamespace, IngressController, Pods, Port, RolloutStage } from 'cdk8s-netpol';
+import { AllowFromIngressController, AllowFromPods, ClusterProfile, Cni, DefaultDenyNamespace, IngressController, Pods, Port, RolloutStage } from 'cdk8s-netpol';
 
 /** Policies around manifests that something else renders: the labels and ports are read from them, not written again. */
 export function adoptExisting(app: App, stage = RolloutStage.ENFORCE): void {
+  ClusterProfile.attach(app, {
+    name: 'blogs', cni: Cni.calico({ version: '3.31' }),
+  });
   const chart = new Chart(app, 'blog');
   const rendered = new Include(chart, 'rendered', { url: join(__dirname, 'rendered.yaml') });
   const workload = (kind: string): Pods => Pods.of(rendered.apiObjects.find((object) => object.kind === kind) as ApiObject);

@@ -4,8 +4,9 @@ import { AllowFromPods, Cloud, ClusterProfile, Cni, DefaultDenyNamespace, Metada
 /** Where each namespace stands. A commit that moves one changes its line here, and nothing else. */
 export const STAGES = { shop: RolloutStage.ENFORCE, pay: RolloutStage.AUDIT };
 
-/** Two namespaces, a file each: what Argo CD, Flux or kubectl brings to the cluster. */
-export function gitops(app: App, stages: Readonly<Record<'shop' | 'pay', RolloutStage>> = STAGES): void {
+/** Two namespaces, a file each: what Argo CD, Flux or kubectl brings to the cluster. With a stage, both are in it. */
+export function gitops(app: App, stage?: RolloutStage): void {
+  const stages = stage === undefined ? STAGES : { shop: stage, pay: stage };
   ClusterProfile.attach(app, {
     name: 'prod', cni: Cni.calico({ version: '3.31' }), cloud: Cloud.AWS, workloadIdentity: WorkloadIdentity.EKS_IRSA, strictOwnership: true,
   });

@@ -30,7 +30,7 @@ const everything = (folder: string): Json[] => yamlFiles(folder).flatMap((name) 
 /** The objects of a namespace's file, from top to bottom. */
 function synthesized(stage: RolloutStage | undefined, namespace: 'shop' | 'pay' = 'pay'): Json[] {
   const app = new App();
-  gitops(app, stage === undefined ? STAGES : { shop: stage, pay: stage });
+  gitops(app, stage);
   return Testing.synth(app.charts.find((chart) => chart.node.id === namespace)!) as Json[];
 }
 
