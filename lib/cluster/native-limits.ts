@@ -19,6 +19,15 @@ const NODES_OUT_OF_REACH: readonly Row[] = [
   { cni: 'gke-dpv2', source: 'https://github.com/tryretool/retool-helm/issues/375' },
 ];
 
+/** A NetworkPolicy with more ports for one address than the data plane has room for is cut. */
+const KEEPS_PORT_ENTRIES: readonly Row[] = [
+  { cni: 'aws', source: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html' },
+];
+
+export function keepsPortEntries(cni: { readonly name: string }): boolean {
+  return KEEPS_PORT_ENTRIES.some((row) => row.cni === cni.name);
+}
+
 export function exceptionsDeny(cni: { readonly name: string }): boolean {
   return EXCEPTIONS_DENY.some((row) => row.cni === cni.name);
 }

@@ -1,19 +1,39 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
   AdmissionGuardrails, AllowFromApiServer, AllowFromIngressController, AllowFromIpBlock, AllowFromMonitoring, AllowFromNamespaces, AllowFromPods,
-  AllowToApiServer, AllowToDns, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cloud, ClusterProfile, Cni, DefaultDenyNamespace,
-  Dns, EgressProxy, IngressController, GuardrailAction, LabelExpression, MetadataBlock, Monitoring, Namespaces, Pods, Port, Protocol,
-  Requester, RolloutStage, ServiceBackend,
+  AllowToApiServer, AllowToDns, AllowToFqdn, AllowToIpBlock, AllowToPods, AllowToService, AllowWithin, Cloud, ClusterDefaultDeny, ClusterProfile, Cni,
+  DefaultDenyNamespace, Dns, EgressProxy, IngressController, GuardrailAction, LabelExpression, Mesh, MetadataBlock, Monitoring, Namespaces, Pods, Port,
+  Protocol, Requester, RolloutStage, ServiceBackend,
 } from '../../lib';
+
+import { rowOf } from '../../lib/cluster/cni-facts';
+import { clusterBaselineOf } from '../../lib/constructs/synthesis/cluster-baseline';
+import { hardDenyOf, isHardDeny } from '../../lib/constructs/synthesis/hard-deny';
 
 const REASON = 'the protocol negotiates its ports';
 
-/** All that every construct emits, in one stage, with every kind of peer and port. */
-export function everyConstruct(stage: RolloutStage): unknown[] {
+/** A CNI for each form in which something is emitted. */
+export const CNIS: Readonly<Record<string, Cni>> = {
+  calico: Cni.calico({ version: '3.31' }),
+  generic: Cni.generic(),
+  'generic with ClusterNetworkPolicy': Cni.generic({ settings: { cnp: 'on' } }),
+  cilium: Cni.cilium({ version: '1.19' }),
+  antrea: Cni.antrea({ version: '2.7' }),
+  aws: Cni.aws({ version: '1.21' }),
+  'aws auto mode': Cni.aws({ version: '1.21', settings: { autoMode: 'true' } }),
+  'gke-dpv2': Cni.gkeDataplaneV2({ version: '1.36.0-gke.4447000', settings: { 'enable-fqdn-network-policy': 'true' } }),
+  'ovn-kubernetes': Cni.ovnKubernetes(),
+};
+
+/** All that every construct emits, in one stage, with every kind of peer and port, on a CNI. */
+export function everyConstruct(stage: RolloutStage, cni = CNIS.calico!): unknown[] {
   const app = new App();
+  // a CNI of one cloud says the cloud itself
+  const cloud = rowOf(cni).clouds === undefined ? Cloud.AWS : undefined;
   ClusterProfile.attach(app, {
-    name: 'test', cni: Cni.calico({ version: '3.31' }), cloud: Cloud.AWS, dns: Dns.coreDns({ nodeLocalCache: true, clusterIp: '10.96.0.10' }),
-    podCidrs: ['10.244.0.0/16', 'fd10::/48'], serviceCidrs: ['10.96.0.0/12'], apiServer: { addresses: ['192.0.2.10/32'], serviceIp: '10.96.0.1' },
+    name: 'test', cni, cloud, dns: Dns.coreDns({ nodeLocalCache: true, clusterIp: '10.96.0.10' }), mesh: Mesh.istioAmbient(),
+    podCidrs: ['10.244.0.0/16', 'fd10::/48'], serviceCidrs: ['10.96.0.0/12'], nodeCidrs: ['192.0.2.0/24'],
+    apiServer: { addresses: ['192.0.2.10/32'], serviceIp: '10.96.0.1' },
   });
   const shop = new DefaultDenyNamespace(new Chart(app, 'shop'), 'shop', {
     name: 'shop', owner: { team: 'web', contact: '#web "at" night, it\'s us' }, stage, create: true, labels: { team: 'web' },
@@ -42,12 +62,26 @@ export function everyConstruct(stage: RolloutStage): unknown[] {
     owner: { team: 'platform', contact: '#net' }, domains: ['api.example.com', '**.example.org'], create: true, stage,
   });
   proxy.allowFrom(api);
-  new MetadataBlock(new Chart(app, 'cluster'), 'metadata', { additionalAddresses: ['100.100.100.200'] });
+  new AllowFromIngressController(pay, 'nodes', { from: IngressController.onNodes(), to: api, ports: [Port.tcp(8080)] });
+  new AllowToFqdn(pay, 'fqdn', { from: api, domains: ['api.stripe.com'], ports: [Port.tcp(443)] });
+  ofCluster(new Chart(app, 'cluster', { namespace: 'pay' }), stage, cni);
   new AdmissionGuardrails(new Chart(app, 'guardrails', { namespace: 'pay' }), 'guardrails', {
     deployers: [Requester.user('ci'), Requester.group('oidc:ci')], ownerGroup: 'oidc:{team}', rollbackGroup: 'oidc:on-call',
     actions: { noAnyPeer: GuardrailAction.WARN }, exemptions: [{ namespace: 'legacy', reason: 'it goes in a month' }],
   });
   return app.charts.flatMap((chart) => chart.toJson() as unknown[]);
+}
+
+/** What governs the whole cluster; a stage that a CNI does not know is the one before. */
+function ofCluster(chart: Chart, stage: RolloutStage, cni: Cni): void {
+  const owner = { team: 'platform', contact: '#net' };
+  const hasStaged = cni.name === 'calico';
+  const reached = stage === RolloutStage.AUDIT && !hasStaged ? RolloutStage.OBSERVE : stage;
+  const exemptions = [{ namespace: 'tools', reason: 'reads its zone', pods: { app: 'agent' } }, { namespace: 'kube-system', reason: 'agents of the cloud' }];
+  const isHard = isHardDeny(hardDenyOf(cni));
+  new MetadataBlock(chart, 'metadata', { additionalAddresses: ['100.100.100.200'], owner, exemptions, ...(isHard ? { stage: reached } : {}) });
+  if ('because' in clusterBaselineOf(cni)) return;
+  new ClusterDefaultDeny(chart, 'baseline', { owner, stage: reached, exemptions: ClusterDefaultDeny.systemNamespaces(cni) });
 }
 
 function service(app: App): ApiObject {

@@ -111,7 +111,9 @@ const POLICY_GROUPS = [
 
 /** The policies that an object holds; one that the API server would refuse is reported, since no check would see it. */
 function policiesOf(object: ApiObject, { profile }: Estate, report: Report): Found[] {
-  if (PolicyObject.is(object) && object.saysTheModel) return [{ policy: proven(object, report), apiVersion: object.apiVersion, kind: object.kind, construct: object, ours: true }];
+  if (PolicyObject.is(object) && object.saysTheModel) {
+    return [{ policy: proven(object, report), apiVersion: object.apiVersion, kind: object.kind, construct: object, ours: true }];
+  }
   if (!isListKind(object.kind) && !isPolicyKind(object.apiVersion, object.kind)) return [];
   return documentsIn(object.toJson()).flatMap((document): Found[] => {
     const { apiVersion = '', kind = '' } = document;

@@ -1,4 +1,4 @@
-import { Cidr, ipBlockPeer, Peer, PeerTerm, PortMatch, Rule } from '../../policy';
+import { Action, Cidr, ipBlockPeer, Peer, PeerTerm, PortMatch, Rule } from '../../policy';
 
 /** An address whose ports are to stay closed. */
 export interface ClosedEndpoint {
@@ -23,11 +23,9 @@ function withHoles(peer: Peer, holes: readonly Cidr[]): Peer {
   return inside.length === 0 ? peer : ipBlockPeer(term.cidr, [...term.except, ...inside]);
 }
 
-/**
- * The closed endpoints that a rule opens, or may open, on at least one of their ports. One that passes leaves out denials behind it.
- */
-export function openedBy(rule: Rule, closed: readonly ClosedEndpoint[]): readonly ClosedEndpoint[] {
-  if (rule.direction !== 'egress' || (rule.action !== 'allow' && rule.action !== 'pass')) return [];
+/** The closed endpoints that a rule with one of some actions is about, or may be, on at least one of their ports. */
+export function reachedBy(rule: Rule, closed: readonly ClosedEndpoint[], actions: readonly Action[]): readonly ClosedEndpoint[] {
+  if (rule.direction !== 'egress' || !actions.includes(rule.action)) return [];
   const { peers } = rule;
   const mayReach = (cidr: Cidr): boolean => peers === undefined || peers.some(({ terms }) => terms.every((term) => mayHold(term, cidr)));
   return closed.filter(({ cidr, ports }) => portsMeet(rule.ports, ports) && mayReach(cidr));

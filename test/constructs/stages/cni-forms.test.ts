@@ -46,6 +46,22 @@ describe('aws: an exception denies what other rules allow', () => {
     expect(cluster.allows('shop/web', '8.8.8.8', '443/TCP')).toBe(true);
   });
 
+  test('more port entries for one peer than the data plane keeps fail the synth, in ours and in foreign policies', () => {
+    const many = (count: number) => (shop: DefaultDenyNamespace): void => {
+      const ports = Array.from({ length: count }, (_, index) => Port.tcp(1000 + 2 * index));
+      new AllowFromPods(shop, 'many', { from: Pods.withLabels({ app: 'api' }), to: shop.pods({ app: 'web' }), ports });
+    };
+    expect(() => shopOn(Cni.aws(), RolloutStage.ENFORCE, many(24)).synthYaml()).not.toThrow();
+    expect(() => shopOn(Cni.aws(), RolloutStage.ENFORCE, many(25)).synthYaml()).toThrow(/the NetworkPolicy "shop\/allow-\w+" has 25 port entries for one peer in (in|e)gress; the data plane of aws keeps 24/);
+    expect(() => shopOn(Cni.calico({ version: '3.31' }), RolloutStage.ENFORCE, many(25)).synthYaml()).not.toThrow();
+    expect(() => shopOn(Cni.aws(), RolloutStage.ENFORCE, (_, chart) => {
+      const ports = Array.from({ length: 25 }, (__, index) => ({ port: 1000 + 2 * index }));
+      new ApiObject(chart, 'foreign', {
+        apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'foreign', namespace: 'shop' }, ...{ spec: { podSelector: {}, ingress: [{ ports }] } },
+      });
+    }).synthYaml()).toThrow(/\[shop\/foreign\] the NetworkPolicy "shop\/foreign" has 25 port entries/);
+  });
+
   test('everybody else keeps the exception', () => {
     expect(JSON.stringify(objectsOf(shopOn(Cni.calico({ version: '3.31' }), RolloutStage.ENFORCE, vpn)))).toContain('"except":["10.244.0.0/16"]');
   });

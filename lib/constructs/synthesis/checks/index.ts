@@ -5,8 +5,11 @@ import { auditOpening } from './audit-opening';
 import { metadataPromise } from './metadata-promise';
 import { namedPorts } from './named-ports';
 import { ownership } from './ownership';
+import { portEntries } from './port-entries';
 import { separateFiles } from './separate-files';
 import { uniqueObjects } from './unique-objects';
 
 /** What is checked over a whole app whenever it synthesizes; one check a file. */
-export const APP_CHECKS: readonly AppCheck[] = [uniqueObjects, separateFiles, ownership, auditForm, auditOpening, metadataPromise, namedPorts, admittedOwner];
+export const APP_CHECKS: readonly AppCheck[] = [
+  uniqueObjects, separateFiles, ownership, auditForm, auditOpening, metadataPromise, namedPorts, portEntries, admittedOwner,
+];

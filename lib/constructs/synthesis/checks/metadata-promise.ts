@@ -1,9 +1,9 @@
 import { metadataNames } from '../../../cluster/metadata-endpoints';
 import { antrea } from '../../../dialects';
-import { BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, PeerTerm, policyId, portKey } from '../../../policy';
+import { Action, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, PeerTerm, policyId, portKey } from '../../../policy';
 import { DomainPattern } from '../../domain-pattern';
 import { AppCheck, AppFacts, AppPolicy, Report } from '../app-check';
-import { ClosedEndpoint, openedBy } from '../closed-endpoint';
+import { ClosedEndpoint, reachedBy } from '../closed-endpoint';
 import { outranking, Suspect } from '../hard-deny-proof';
 
 /** What a baseline allows, it allows to pods that no NetworkPolicy isolates: they reach everything without it, too. */
@@ -19,10 +19,12 @@ export const metadataPromise: AppCheck = (facts, report) => {
   lookAtUnread(facts, report);
   lookAtSets(facts, report);
   lookAtNames(facts, report);
+  // where a policy denies, one that passes may leave it out; where none does, passing opens nothing
+  const actions: readonly Action[] = metadata._denies ? ['allow', 'pass'] : ['allow'];
   const suspects = facts.policies.filter(mayOpen).flatMap((found): Suspect[] => {
     const { namespace, subject, rules } = found.policy;
     const closed = facts.estate.closedEndpoints(namespace, subject.pods);
-    const endpoints = [...new Set(rules.flatMap((rule) => openedBy(rule, closed)))];
+    const endpoints = [...new Set(rules.flatMap((rule) => reachedBy(rule, closed, actions)))];
     return endpoints.length === 0 ? [] : [{ found, endpoints }];
   });
   if (metadata._denies) {
