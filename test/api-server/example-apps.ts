@@ -20,6 +20,9 @@ export interface Form {
   readonly stages: Readonly<Record<RolloutStage, Synthesized>>;
 }
 
+/** Versions that have the forms which need one. */
+const VERSIONS: Readonly<Record<string, string>> = { cilium: '1.18', calico: '3.31', antrea: '2.7', aws: '1.21', 'gke-dpv2': '1.36.0-gke.4447000' };
+
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
 /** Every folder of examples/, with the function that it is named after. */
@@ -33,7 +36,7 @@ export function exampleForms(): Form[] {
     const build = buildOf(example);
     const hasProfile = attachesProfile(build);
     const byText = new Map<string, Form>();
-    for (const cni of [undefined, ...CNI_TABLE.map(({ name }) => name)]) {
+    for (const cni of [undefined, ...CNI_TABLE.map(({ name }) => (VERSIONS[name] === undefined ? name : `${name}@${VERSIONS[name]}`))]) {
       const stages = Object.fromEntries(Object.values(RolloutStage).map((stage) => [stage, synthesized(build, hasProfile, stage, cni)])) as Form['stages'];
       const text = JSON.stringify(stages);
       const before = byText.get(text);
