@@ -31,7 +31,9 @@ clusters:
     inventory: [../apps]
     podCidrs: [10.244.0.0/16]
     nodeCidrs: [192.0.2.0/24]
+    staged: enforced
 ownerKeys: [team]
+owners: { payments: "@example/payments pay@example.com" }
 rules:
   no-all-ports: error
   require-owner: off

@@ -94,7 +94,9 @@ describe.each(CNIS)('the laws of the rollout stages on %s, with policies of othe
         const [start, end] = [verdicts(from), verdicts(to)];
         for (const state of prefixes(from, to)) {
           const now = verdicts(state);
-          expect(wrong(PROBES, (index) => start[index] === 'allowed' && end[index] === 'allowed' && now[index] !== 'allowed')).toEqual([]);
+          // from OBSERVE the opener, which leaves metadata out, is there before a rule that opens it
+          const counts = (probe: Probe): boolean => from !== observe || !isMetadata(probe);
+          expect(wrong(PROBES, (index, probe) => start[index] === 'allowed' && end[index] === 'allowed' && now[index] !== 'allowed' && counts(probe))).toEqual([]);
         }
       }
     }), { numRuns: 2 });
