@@ -8,10 +8,12 @@ import { metadataReachable } from './metadata-reachable';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
 import { noAllPorts } from './no-all-ports';
+import { peerSelectsNothing } from './peer-selects-nothing';
 import { policyTypesMissing } from './policy-types-missing';
 import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
+import { servicePortNotTargetPort } from './service-port-not-target-port';
 import { unknownField } from './unknown-field';
 import { wrongNamespaceLabel } from './wrong-namespace-label';
 
@@ -26,10 +28,12 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   namedPortMissing,
   namespaceWithoutPolicy,
   noAllPorts,
+  peerSelectsNothing,
   policyTypesMissing,
   requireDefaultDeny,
   requireOwner,
   selectsNothing,
+  servicePortNotTargetPort,
   unknownField,
   wrongNamespaceLabel,
 ];
