@@ -1,9 +1,11 @@
 import { apiNotServed } from './api-not-served';
+import { apiServerBySelector } from './api-server-by-selector';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
 import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
 import { invalidCidr } from './invalid-cidr';
+import { ipblockForPods } from './ipblock-for-pods';
 import { metadataReachable } from './metadata-reachable';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
@@ -20,10 +22,12 @@ import { wrongNamespaceLabel } from './wrong-namespace-label';
 /** Every rule that comes with netpol, by its id. A rule is a file of its name here, a page of docs/rules and a test. */
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
+  apiServerBySelector,
   dnsBlocked,
   dnsUdpOnly,
   exceptOutsideCidr,
   invalidCidr,
+  ipblockForPods,
   metadataReachable,
   namedPortMissing,
   namespaceWithoutPolicy,
