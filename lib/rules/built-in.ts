@@ -1,5 +1,6 @@
 import { apiNotServed } from './api-not-served';
 import { apiServerBySelector } from './api-server-by-selector';
+import { denyIsolates } from './deny-isolates';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
 import { exceptOutsideCidr } from './except-outside-cidr';
@@ -16,6 +17,7 @@ import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
 import { servicePortNotTargetPort } from './service-port-not-target-port';
+import { tierEndsInDeny } from './tier-ends-in-deny';
 import { unknownField } from './unknown-field';
 import { wrongNamespaceLabel } from './wrong-namespace-label';
 
@@ -23,6 +25,7 @@ import { wrongNamespaceLabel } from './wrong-namespace-label';
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
   apiServerBySelector,
+  denyIsolates,
   dnsBlocked,
   dnsUdpOnly,
   exceptOutsideCidr,
@@ -38,6 +41,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   requireOwner,
   selectsNothing,
   servicePortNotTargetPort,
+  tierEndsInDeny,
   unknownField,
   wrongNamespaceLabel,
 ];
