@@ -11,8 +11,10 @@ import { metadataReachable } from './metadata-reachable';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
 import { noAllPorts } from './no-all-ports';
+import { oneSided } from './one-sided';
 import { peerSelectsNothing } from './peer-selects-nothing';
 import { policyTypesMissing } from './policy-types-missing';
+import { priorityTie } from './priority-tie';
 import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
@@ -35,8 +37,10 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   namedPortMissing,
   namespaceWithoutPolicy,
   noAllPorts,
+  oneSided,
   peerSelectsNothing,
   policyTypesMissing,
+  priorityTie,
   requireDefaultDeny,
   requireOwner,
   selectsNothing,
