@@ -1,6 +1,7 @@
 import { apiNotServed } from './api-not-served';
 import { apiServerBySelector } from './api-server-by-selector';
 import { denyIsolates } from './deny-isolates';
+import { dialectLimit } from './dialect-limit';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
 import { exceptOutsideCidr } from './except-outside-cidr';
@@ -15,6 +16,7 @@ import { oneSided } from './one-sided';
 import { peerSelectsNothing } from './peer-selects-nothing';
 import { policyTypesMissing } from './policy-types-missing';
 import { priorityTie } from './priority-tie';
+import { replicasCutOff } from './replicas-cut-off';
 import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
@@ -28,6 +30,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
   apiServerBySelector,
   denyIsolates,
+  dialectLimit,
   dnsBlocked,
   dnsUdpOnly,
   exceptOutsideCidr,
@@ -41,6 +44,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   peerSelectsNothing,
   policyTypesMissing,
   priorityTie,
+  replicasCutOff,
   requireDefaultDeny,
   requireOwner,
   selectsNothing,

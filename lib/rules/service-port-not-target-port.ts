@@ -1,12 +1,10 @@
 import { AskedPod, Inventory, Service, ServicePort } from '../analysis';
-import { Cidr, Policy, PortRange, Protocol, Rule } from '../policy';
+import { Policy, PortRange, Protocol, Rule } from '../policy';
+import { possiblePeersOf } from './framework/asked-peers';
 import { askedEnd, podImaginedFor, podSetsOf, podsOfSet, podsSelectedBy, podsText } from './framework/asked-pods';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
-
-/** Any address: RFC 5737 keeps it for examples. */
-const SOMEBODY = Cidr.parse('203.0.113.1/32');
 
 /** What the other ends of a rule reach of the pods behind a Service. */
 interface Closed {
@@ -149,13 +147,8 @@ function closedTo(context: RuleContext, policy: Policy, rule: Rule, behind: read
     const isClosed: Closed['isClosed'] = ({ endpoint }, protocol, port) => sources.every((source) => questions.ask('egress', source, endpoint, protocol, port).verdict === 'denied');
     return sources.length === 0 ? undefined : { isClosed, ...(from === undefined ? {} : { from }) };
   }
-  const sets = podSetsOf(rule);
-  const others = sets.flatMap((set) => podsOfSet(context, set)).filter((pod) => !behind.includes(pod));
-  const blocks = (rule.peers ?? []).flatMap(({ terms: [term, ...more] }) => (term?.kind === 'ipBlock' && more.length === 0 ? [term.cidr] : []));
-  const sources = others.length > 0 ? others.map(({ endpoint }) => endpoint) : [
-    ...sets.map(({ namespaces, pods }) => questions.possiblePod(namespaces, pods)),
-    ...(rule.peers === undefined ? [SOMEBODY] : blocks).map((block) => questions.address(block)),
-  ];
+  const others = podSetsOf(rule).flatMap((set) => podsOfSet(context, set)).filter((pod) => !behind.includes(pod));
+  const sources = others.length > 0 ? others.map(({ endpoint }) => endpoint) : possiblePeersOf(context, rule);
   const from = others.map(askedEnd).find((end) => end !== undefined);
   const isClosed: Closed['isClosed'] = (pod, protocol, port) => sources.every((source) => questions.ask('ingress', pod, source, protocol, port).verdict === 'denied');
   return sources.length === 0 ? undefined : { isClosed, ...(from === undefined ? {} : { from }) };

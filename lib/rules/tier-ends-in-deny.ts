@@ -1,13 +1,11 @@
 import { AskedPod, CompiledPolicy } from '../analysis';
-import { Cidr, Direction, DIRECTIONS, NETWORK_POLICY_TIER, policyId, Protocol } from '../policy';
+import { Direction, DIRECTIONS, NETWORK_POLICY_TIER, policyId, Protocol } from '../policy';
+import { SOMEBODY } from './framework/asked-peers';
 import { askedEnd, podImaginedFor, podsSelectedBy, podsText } from './framework/asked-pods';
 import { denialsOf, deniesEverything } from './framework/denials';
 import { Evidence } from './framework/finding';
 import { policyPlace } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
-
-/** Any address: RFC 5737 keeps it for examples. */
-const SOMEBODY = '203.0.113.1';
 
 export const tierEndsInDeny = defineRule({
   id: 'tier-ends-in-deny',
@@ -119,9 +117,10 @@ function podsClosedBy(context: RuleContext, own: CompiledPolicy, tiers: readonly
 }
 
 function evidenceFor({ analysis }: RuleContext, pods: readonly AskedPod[], direction: Direction): Evidence | undefined {
-  const somebody = analysis.pods.address(Cidr.host(SOMEBODY));
+  const somebody = analysis.pods.address(SOMEBODY);
   const pod = pods.find((each) => askedEnd(each) !== undefined && analysis.pods.ask(direction, each, somebody, Protocol.TCP, 443).verdict === 'denied');
   const end = pod === undefined ? undefined : askedEnd(pod);
   if (end === undefined) return undefined;
-  return direction === 'egress' ? { from: end, to: SOMEBODY, port: '443/TCP' } : { from: SOMEBODY, to: end, port: '443/TCP' };
+  const address = SOMEBODY.toString().replace(/\/\d+$/, '');
+  return direction === 'egress' ? { from: end, to: address, port: '443/TCP' } : { from: address, to: end, port: '443/TCP' };
 }
