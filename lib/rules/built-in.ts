@@ -9,6 +9,7 @@ import { PolicyRule } from './framework/policy-rule';
 import { invalidCidr } from './invalid-cidr';
 import { ipblockForPods } from './ipblock-for-pods';
 import { metadataReachable } from './metadata-reachable';
+import { monitoringBlocked } from './monitoring-blocked';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
 import { noAllPorts } from './no-all-ports';
@@ -37,6 +38,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   invalidCidr,
   ipblockForPods,
   metadataReachable,
+  monitoringBlocked,
   namedPortMissing,
   namespaceWithoutPolicy,
   noAllPorts,

@@ -1,7 +1,7 @@
 import { AskedPod, ContainerPort, Workload } from '../analysis';
 import { REPLICA_PORTS, ReplicaPort } from '../cluster/replica-ports';
 import { Direction, DIRECTIONS } from '../policy';
-import { policyPlace } from './framework/place';
+import { closingPlace } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
 
 interface Cut {
@@ -82,7 +82,7 @@ spec:
         const directions = DIRECTIONS.filter((direction) => cuts.some((cut) => cut.direction === direction));
         const ports = [...new Map(cuts.map(({ port: { number, protocol }, of }) => [`${number}/${protocol}`, `${number}/${protocol} (${of.program})`])).values()];
         report.finding({
-          ...closingPlace(context, first, workload),
+          ...closingPlace(context, first.pod, first.direction, workload),
           message: `replicas of ${workload.kind} ${namespace}/${workload.name} cannot reach one another on ${ports.join(', ')}: their ${directions.join(' and ')} is closed to them`,
           key: `${workload.kind} ${namespace}/${workload.name}`,
           evidence: { from: `${namespace}/${workload.name}`, to: `${namespace}/${workload.name}`, port: `${first.port.number}/${first.port.protocol}` },
@@ -114,11 +114,4 @@ function cutsOf({ analysis: { pods: questions } }: RuleContext, workload: Worklo
 function replicaPort({ name, number, protocol }: ContainerPort, { kind }: Workload): ReplicaPort | undefined {
   return REPLICA_PORTS.find((row) => row.number === number && row.protocol === protocol
     && ((name !== undefined && row.names.includes(name)) || (kind === 'StatefulSet' && row.isCommon !== true)));
-}
-
-/** The policy that closes the pods, where it is one of those that are checked; else the workload. */
-function closingPlace(context: RuleContext, { pod, direction }: Cut, { kind, namespace, name, origin }: Workload): ReturnType<typeof policyPlace> {
-  const closing = context.analysis.pods.policiesOf(pod)
-    .find(({ policy: { policy }, certain }) => certain && policy.isolates.includes(direction) && context.isChecked(policy.origin));
-  return closing === undefined ? { object: { kind, namespace, name }, ...(origin === undefined ? {} : { origin }) } : policyPlace(closing.policy);
 }

@@ -2,6 +2,7 @@ import { AskedPod, Inventory, Service, ServicePort } from '../analysis';
 import { Policy, PortRange, Protocol, Rule } from '../policy';
 import { possiblePeersOf } from './framework/asked-peers';
 import { askedEnd, podImaginedFor, podSetsOf, podsOfSet, podsSelectedBy, podsText } from './framework/asked-pods';
+import { isBehind, targetsOf } from './framework/behind-service';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
@@ -69,7 +70,7 @@ spec:
   fix: {
     summary: 'write the port that the container listens on (targetPort), by its number or name',
     yaml: 'ports: [{ protocol: TCP, port: 8080 }]',
-    construct: "new AllowToService(shop, 'api', { to: service, from: pods }), which reads the target ports",
+    construct: "new AllowToService(shop, 'api', { service: ServiceBackend.of(service) }), which reads the target ports",
   },
   controls: ['NIST SP 800-53 CM-6'],
   onByDefault: false,
@@ -86,9 +87,9 @@ spec:
           for (const { service, port, pods } of servicesOn(inventory, destinations, match)) {
             const closed = closedTo(context, policy, rule, pods);
             if (closed === undefined) continue;
-            const targets = [...new Set(pods.flatMap((pod) => numbersOf(port, pod)))];
+            const targets = [...new Set(pods.flatMap((pod) => targetsOf(port, pod)))];
             // what is opened by another rule, or closed for some of the pods only, may be meant
-            if (targets.length === 0 || !pods.every((pod) => numbersOf(port, pod).every((number) => closed.isClosed(pod, match.protocol, number)))) continue;
+            if (targets.length === 0 || !pods.every((pod) => targetsOf(port, pod).every((number) => closed.isClosed(pod, match.protocol, number)))) continue;
             const to = askedEnd(pods[0]!);
             const evidence: Evidence | undefined = closed.from === undefined || to === undefined ? undefined : { from: closed.from, to, port: `${targets[0]!}/${match.protocol}` };
             report.finding({
@@ -124,18 +125,9 @@ function servicesOn({ services }: Inventory, destinations: readonly AskedPod[], 
     const pods = destinations.filter((pod) => isBehind(service, pod));
     if (port === undefined || pods.length === 0) return [];
     const listens = pods.some((pod) => pod.endpoint.ports.some((each) => each.number === first && each.protocol === protocol)
-      || services.some((other) => isBehind(other, pod) && other.ports.some((each) => each.protocol === protocol && numbersOf(each, pod).includes(first))));
+      || services.some((other) => isBehind(other, pod) && other.ports.some((each) => each.protocol === protocol && targetsOf(each, pod).includes(first))));
     return listens ? [] : [{ service, port, pods }];
   });
-}
-
-function isBehind({ namespace, selector }: Service, { endpoint }: AskedPod): boolean {
-  return selector !== undefined && namespace === endpoint.namespace && Object.entries(selector).every(([key, value]) => endpoint.labels[key] === value);
-}
-
-function numbersOf({ target, protocol }: ServicePort, { endpoint }: AskedPod): readonly number[] {
-  if (typeof target === 'number') return [target];
-  return endpoint.ports.filter((port) => port.name === target && port.protocol === protocol).map(({ number }) => number);
 }
 
 /** Whether whoever the rule lets in is stopped on another port; undefined where the rule names nobody who can be asked about. */
