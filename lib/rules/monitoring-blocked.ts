@@ -97,7 +97,8 @@ spec:
     const places = [...new Set(scrapers.map(({ endpoint }) => endpoint.namespace))];
     for (const scrape of context.inventory.scrapes) {
       const targets = targetsFor(context, scrape);
-      const unclear = [...places, ...targets.map(({ pod }) => pod.endpoint.namespace)].map((name) => context.unclear(name)).find((reason) => reason !== undefined);
+      const involved = [...new Set([...places, ...targets.map(({ pod }) => pod.endpoint.namespace)])];
+      const unclear = involved.map((name) => context.unclear(name)).find((reason) => reason !== undefined);
       if (targets.length === 0 || unclear !== undefined) {
         report.notEvaluated(scrape.namespace, unclear ?? `${scrape.kind} ${scrape.namespace}/${scrape.name}: no pod with the port that it asks for is in the input`);
         continue;
@@ -119,7 +120,8 @@ spec:
 
 /** The scrapers of the input: pods by their labels, and those that an operator makes. */
 function scrapersOf({ inventory, analysis: { pods } }: RuleContext): readonly AskedPod[] {
-  const known = [...inventory.namespaces.keys()].flatMap((name) => pods.everyIn(name)).filter(({ endpoint }) => SCRAPER_PODS.some((selector) => selector.matches(endpoint.labels)));
+  const known = [...inventory.namespaces.keys()].flatMap((name) => pods.everyIn(name))
+    .filter(({ endpoint }) => SCRAPER_PODS.some((selector) => selector.matches(endpoint.labels)));
   const made = inventory.scrapers.map(({ kind, namespace, name, labels, hostNetwork }): AskedPod => {
     const pod = pods.imagined(namespace, labels);
     return { ...pod, text: `${kind} ${namespace}/${name}`, endpoint: { ...pod.endpoint, hostNetwork } };
@@ -141,7 +143,8 @@ function targetsFor({ inventory, analysis, objects }: RuleContext, { of, namespa
     if (of === 'pods' ? !selector.matches(pod.endpoint.labels) : behind.length === 0) return [];
     const numbers = ports.flatMap(({ of: kind, port }): readonly number[] => {
       if (kind === 'service') return behind.flatMap((service) => service.ports.filter(({ name }) => name === port).flatMap((each) => targetsOf(each, pod)));
-      return typeof port === 'number' ? [port] : pod.endpoint.ports.filter(({ name, protocol }) => name === port && protocol === Protocol.TCP).map(({ number }) => number);
+      if (typeof port === 'number') return [port];
+      return pod.endpoint.ports.filter(({ name, protocol }) => name === port && protocol === Protocol.TCP).map(({ number }) => number);
     });
     return [...new Set(numbers)].map((port) => ({ pod, port }));
   });

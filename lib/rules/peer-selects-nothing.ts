@@ -72,7 +72,7 @@ spec:
         if (rule.action !== 'allow' && rule.action !== 'deny') continue;
         for (const set of podSetsOf(rule)) {
           const { namespaces, pods } = set;
-          if (pods.matchesEverything || isContradiction(pods) || isOptIn(set)) continue;
+          if (!namesSome(set) || isContradiction(pods) || isOptIn(set)) continue;
           // what namespaces there are beside those of the input is not known
           if (namespaces.kind !== 'named' || context.options.incomplete.includes(namespaces.name)) continue;
           const known = context.analysis.pods.everyIn(namespaces.name);
@@ -98,6 +98,11 @@ spec:
     }
   },
 });
+
+/** Whether it asks for something: a selector that only leaves pods out means whoever else there will be. */
+function namesSome({ pods }: PodSet): boolean {
+  return pods.conditions.some(({ operator }) => operator !== 'NotIn' && operator !== 'DoesNotExist');
+}
 
 /** A label that pods get in order to be let in, such as `redis-client: "true"`. */
 function isOptIn({ pods }: PodSet): boolean {

@@ -32,7 +32,7 @@ describe('reports', () => {
     expect(lines(rule, WEB + DB + into('[{ port: 5432 }]', '{ podSelector: { matchLabels: { app: web } } }') + out('[{ port: 5432 }]'), only)).toHaveLength(1);
   });
 
-  test.each(['calico', 'cilium', 'antrea'])('the same (%s)', (cni) => {
+  test.each(['calico', 'cilium', 'antrea', 'aws'])('the same (%s)', (cni) => {
     expect(lines(rule, WEB + DB + CLOSED + out('[{ port: 5432 }]'), { ...only, cni })).toHaveLength(1);
   });
 });

@@ -35,6 +35,7 @@ describe('does not report', () => {
     ['the same by its key', '{ podSelector: { matchExpressions: [{ key: access, operator: Exists }] } }'],
     ['scrapers in whatever namespace, as kube-prometheus names them', '{ namespaceSelector: {}, podSelector: { matchLabels: { app.kubernetes.io/name: prometheus } } }'],
     ['a namespace by a label', '{ namespaceSelector: { matchLabels: { team: shop } }, podSelector: { matchLabels: { app: cart } } }'],
+    ['everybody but those that are there', '{ podSelector: { matchExpressions: [{ key: app, operator: NotIn, values: [api] }] } }'],
     ['addresses', '{ ipBlock: { cidr: 10.0.0.0/8 } }'],
   ])('%s', (_, peer) => {
     expect(lines(rule, PODS + from(peer), only)).toEqual([]);
