@@ -9,6 +9,7 @@ import { matchSubject } from './engine/match';
 import { PairEvaluator } from './engine/pair';
 import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
+import { chain } from './engine/verdict';
 import { Workload } from './inventory';
 
 /** A pod that a question is about: those of some workloads that no policy tells apart, or one that the input does not show. */
@@ -96,10 +97,11 @@ export class PodQuestions {
     const atom = space.atomOf(protocol, port);
     const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
     const { pairs } = this.view(endpoint.namespace);
-    const { allow, deny } = pairs.direction(direction, source, destination);
+    const answers = pairs.answers(direction, source, destination);
+    const { allow, deny } = chain(answers.map(({ outcome }) => outcome), space);
     const mayAllow = space.has(allow, atom);
     if (!mayAllow) return { verdict: 'denied', allowedBy: [] };
-    const hits = pairs.answers(direction, source, destination).flatMap(({ selected }) => selected.flatMap((each) => each.hits))
+    const hits = answers.flatMap(({ selected }) => selected.flatMap((each) => each.hits))
       .filter(({ rule, ports }) => rule.action === 'allow' && space.has(ports, atom));
     return { verdict: space.has(deny, atom) ? 'depends' : 'allowed', allowedBy: [...new Set(hits.map(({ rule }) => rule))] };
   }

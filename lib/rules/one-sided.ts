@@ -178,9 +178,9 @@ function blockedOn(
     for (const destination of destinations) {
       if (source === destination && source.workloads.every(({ replicated }) => !replicated) && source.workloads.length < 2) continue;
       const [own, peer] = rule.direction === 'egress' ? [source, destination] : [destination, source];
+      if (pods.ask(other, peer, own.endpoint, protocol, number).verdict !== 'denied') return undefined;
       const allowed = pods.ask(rule.direction, own, peer.endpoint, protocol, number);
       if (allowed.verdict !== 'allowed' || !allowed.allowedBy.some((by) => by.policy.policy === policy && by.index === (rule.index ?? index))) return undefined;
-      if (pods.ask(other, peer, own.endpoint, protocol, number).verdict !== 'denied') return undefined;
       count++;
       const [from, to] = [askedEnd(source), askedEnd(destination)];
       if (from !== undefined && to !== undefined) evidence ??= { from, to, port: `${number}/${protocol}` };
