@@ -4,10 +4,12 @@ import { externalEndpoint } from './engine/axis';
 import type { ClusterModel } from './engine/cluster-model';
 import { CompiledPolicy, CompiledRule } from './engine/compiled';
 import { Endpoint, placesOf, PodEndpoint } from './engine/endpoint';
+import { PortEntries, portEntries } from './engine/entries-outcome';
 import { matchSubject } from './engine/match';
 import { PairEvaluator } from './engine/pair';
 import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
+import { chain } from './engine/verdict';
 import { Workload } from './inventory';
 
 /** A pod that a question is about: those of some workloads that no policy tells apart, or one that the input does not show. */
@@ -29,6 +31,11 @@ export interface DirectionAnswer {
   readonly verdict: Verdict;
   /** The rules that let it through; none where it passes because no policy stops it. */
   readonly allowedBy: readonly CompiledRule[];
+}
+
+/** More port entries for one address than a data plane keeps. */
+export interface CrowdedAddress extends PortEntries {
+  readonly kept: number;
 }
 
 interface NamespaceView {
@@ -90,12 +97,23 @@ export class PodQuestions {
     const atom = space.atomOf(protocol, port);
     const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
     const { pairs } = this.view(endpoint.namespace);
-    const { allow, deny } = pairs.direction(direction, source, destination);
+    const answers = pairs.answers(direction, source, destination);
+    const { allow, deny } = chain(answers.map(({ outcome }) => outcome), space);
     const mayAllow = space.has(allow, atom);
     if (!mayAllow) return { verdict: 'denied', allowedBy: [] };
-    const hits = pairs.answers(direction, source, destination).flatMap(({ selected }) => selected.flatMap((each) => each.hits))
+    const hits = answers.flatMap(({ selected }) => selected.flatMap((each) => each.hits))
       .filter(({ rule, ports }) => rule.action === 'allow' && space.has(ports, atom));
     return { verdict: space.has(deny, atom) ? 'depends' : 'allowed', allowedBy: [...new Set(hits.map(({ rule }) => rule))] };
+  }
+
+  /** Where the rules that meet at the other end have more port entries than the data plane keeps for its address: the rest is cut. */
+  public crowded(direction: Direction, { endpoint }: AskedPod, peer: Endpoint): readonly CrowdedAddress[] {
+    const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
+    return this.view(endpoint.namespace).pairs.answers(direction, source, destination).flatMap(({ layer: { layer }, selected }): CrowdedAddress[] => {
+      const entries = portEntries(selected);
+      const kept = layer.addressEntries?.maxPorts;
+      return kept === undefined || entries.count <= kept ? [] : [{ ...entries, kept }];
+    });
   }
 
   /** Whether a pod that no rule names is stopped in a direction, on some port: what a default deny does, in whatever API. */

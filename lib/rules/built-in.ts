@@ -1,35 +1,57 @@
 import { apiNotServed } from './api-not-served';
+import { apiServerBySelector } from './api-server-by-selector';
+import { denyIsolates } from './deny-isolates';
+import { dialectLimit } from './dialect-limit';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
 import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
 import { invalidCidr } from './invalid-cidr';
+import { ipblockForPods } from './ipblock-for-pods';
 import { metadataReachable } from './metadata-reachable';
+import { monitoringBlocked } from './monitoring-blocked';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
 import { noAllPorts } from './no-all-ports';
+import { oneSided } from './one-sided';
+import { peerSelectsNothing } from './peer-selects-nothing';
 import { policyTypesMissing } from './policy-types-missing';
+import { priorityTie } from './priority-tie';
+import { replicasCutOff } from './replicas-cut-off';
 import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
+import { servicePortNotTargetPort } from './service-port-not-target-port';
+import { tierEndsInDeny } from './tier-ends-in-deny';
 import { unknownField } from './unknown-field';
 import { wrongNamespaceLabel } from './wrong-namespace-label';
 
 /** Every rule that comes with netpol, by its id. A rule is a file of its name here, a page of docs/rules and a test. */
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
+  apiServerBySelector,
+  denyIsolates,
+  dialectLimit,
   dnsBlocked,
   dnsUdpOnly,
   exceptOutsideCidr,
   invalidCidr,
+  ipblockForPods,
   metadataReachable,
+  monitoringBlocked,
   namedPortMissing,
   namespaceWithoutPolicy,
   noAllPorts,
+  oneSided,
+  peerSelectsNothing,
   policyTypesMissing,
+  priorityTie,
+  replicasCutOff,
   requireDefaultDeny,
   requireOwner,
   selectsNothing,
+  servicePortNotTargetPort,
+  tierEndsInDeny,
   unknownField,
   wrongNamespaceLabel,
 ];

@@ -1,6 +1,7 @@
 import { ContainerPort, Inventory, PodQuestions } from '../analysis';
 import { didYouMean } from '../cluster/did-you-mean';
-import { NamedPort, PodSet, policyId, Rule } from '../policy';
+import { NamedPort, PodSet, policyId } from '../policy';
+import { podSetsOf } from './framework/asked-pods';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule } from './framework/policy-rule';
 
@@ -88,10 +89,6 @@ spec:
     }
   },
 });
-
-function podSetsOf({ peers = [] }: Rule): readonly PodSet[] {
-  return peers.flatMap(({ terms: [term, ...more] }) => (term?.kind === 'pods' && more.length === 0 ? [term] : []));
-}
 
 /** The ports of the pods of some sets; undefined where the input has none of those pods. */
 function portsOf(inventory: Inventory, questions: PodQuestions, sets: readonly PodSet[]): readonly ContainerPort[] | undefined {

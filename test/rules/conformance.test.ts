@@ -41,4 +41,28 @@ describeWithShared('conformance', 'every rule, on and off by default, about the 
   test('exceptions that lie outside of their block are those of two cases about that', () => {
     expect(of('except-outside-cidr').map((line) => line.slice(0, line.indexOf(':'))).sort()).toEqual(['fw-except-non-canonical', 'ipblock-match-cidr-and-except']);
   });
+
+  test('peers that are nobody are those of cases about pods that may come', () => {
+    const named = [...new Set(of('peer-selects-nothing').map((line) => line.slice(0, line.indexOf(':'))))].sort();
+    expect(named).toEqual([
+      'explain-exposure-test-conn-with-only-pod-selector-exposure',
+      'exposure-exposure-test-conn-to-new-pod-in-an-existing-ns',
+      'exposure-exposure-test-conn-with-only-pod-selector',
+      'exposure-exposure-test-different-but-equiv-rules',
+      'exposure-exposure-test-real-namespace-without-real-pod',
+      'exposure-exposure-test-with-different-rules-2',
+      'exposure-exposure-test-with-different-rules-5',
+    ]);
+  });
+
+  test('the tier that ends in deny is that of the case about it', () => {
+    expect(of('tier-ends-in-deny').map((line) => line.slice(0, line.indexOf(':')))).toEqual(['scope-default-deny-hides-profile']);
+  });
+
+  test.each([
+    'api-server-by-selector', 'deny-isolates', 'dialect-limit', 'ipblock-for-pods', 'monitoring-blocked', 'one-sided', 'priority-tie', 'replicas-cut-off',
+    'service-port-not-target-port',
+  ])('%s has nothing to say about them', (rule) => {
+    expect(of(rule)).toEqual([]);
+  });
 });

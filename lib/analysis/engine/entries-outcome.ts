@@ -1,24 +1,38 @@
 import { portKey } from '../../policy';
 import { AddressEntries } from '../layers';
+import { CompiledRule } from './compiled';
 import { Condition } from './condition';
 import { Hit, Selected } from './layer-outcome';
 import { Ledger } from './ledger';
 import { PortSpace } from './port-space';
 
-/** Where rules give one address more ports than the table keeps, which of them hold is open. */
-export function cutEntries(selected: readonly Selected[], { maxPorts }: AddressEntries): readonly Selected[] {
+/** The port entries that rules give to one address, and those rules. */
+export interface PortEntries {
+  readonly count: number;
+  readonly rules: readonly CompiledRule[];
+}
+
+/** Equal ports of one order and action are one entry, whatever rule they stand in; an exception has none. */
+export function portEntries(selected: readonly Selected[]): PortEntries {
   const entries = new Map<string, number>();
-  let at = '';
+  const rules: CompiledRule[] = [];
   for (const { policy: { policy }, hits } of selected) {
-    for (const { rule: { rule, action, entry, text } } of hits) {
+    for (const { rule: compiled } of hits) {
+      const { rule, action, entry } = compiled;
       if (entry === undefined || entry.isException) continue;
       const key = `${policy.order ?? ''} ${action} ${rule.ports?.map(portKey).join(',') ?? ''}`;
       entries.set(key, Math.max(entries.get(key) ?? 0, rule.writtenPorts ?? 0, rule.ports?.length ?? 1));
-      at = text;
+      rules.push(compiled);
     }
   }
-  const count = [...entries.values()].reduce((sum, each) => sum + each, 0);
+  return { count: [...entries.values()].reduce((sum, each) => sum + each, 0), rules };
+}
+
+/** Where rules give one address more ports than the table keeps, which of them hold is open. */
+export function cutEntries(selected: readonly Selected[], { maxPorts }: AddressEntries): readonly Selected[] {
+  const { count, rules } = portEntries(selected);
   if (count <= maxPorts) return selected;
+  const at = rules.at(-1)?.text ?? '';
   const cut: Condition = { kind: 'cni', at, why: `${count} port entries for one address: the data plane keeps ${maxPorts} of them and cuts the rest` };
   return selected.map((each) => ({ ...each, hits: each.hits.map((hit): Hit => ({ ...hit, certain: false, conditions: [...hit.conditions, cut] })) }));
 }

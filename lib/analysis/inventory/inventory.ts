@@ -1,4 +1,4 @@
-import { AddressSet, Cidr, Group, Labels, Origin, Policy, Protocol, TierDefinition } from '../../policy';
+import { AddressSet, Cidr, Group, Labels, Origin, Policy, Protocol, Selector, TierDefinition } from '../../policy';
 
 /** An object as people name it. */
 export interface ObjectName {
@@ -24,6 +24,9 @@ export interface Inventory {
   readonly endpointSlices: readonly EndpointSlice[];
   /** The labels of service accounts by `NAMESPACE/NAME`; those that pods only mention are not here. */
   readonly serviceAccounts: ReadonlyMap<string, Labels>;
+  /** Whose metrics are to be read, and by whom, where objects or annotations say so. */
+  readonly scrapes: readonly Scrape[];
+  readonly scrapers: readonly Scraper[];
   readonly policies: readonly PolicyDocument[];
   readonly tiers: readonly TierDefinition[];
   readonly addressSets: readonly AddressSetDocument[];
@@ -131,6 +134,31 @@ export interface RouteBackend {
   readonly service: string;
   /** The port of the Service by number or name, or its target port. Undefined for all of its ports. */
   readonly port?: number | string;
+}
+
+/** What an object, or the annotations of one, asks to be scraped: a ServiceMonitor, pods with `prometheus.io/scrape`. */
+export interface Scrape extends ObjectName {
+  readonly namespace: string;
+  /** Whether it selects pods, or Services by the labels of the Service. */
+  readonly of: 'pods' | 'services';
+  readonly namespaces: 'all' | readonly string[];
+  readonly selector: Selector;
+  readonly ports: readonly ScrapePort[];
+  readonly origin?: Origin;
+}
+
+/** A port of a Service by its name, or one of a container by name or number. */
+export interface ScrapePort {
+  readonly of: 'service' | 'container';
+  readonly port: number | string;
+}
+
+/** Pods that an operator makes to read metrics: the input shows the object that asks for them. */
+export interface Scraper extends ObjectName {
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly hostNetwork: boolean;
+  readonly origin?: Origin;
 }
 
 /** Addresses behind a Service, and their ports. */

@@ -3,11 +3,12 @@ import { Document, documents, NoDocument } from './documents';
 import { readEndpointSlice } from './endpoint-slices';
 import {
   AddressSetDocument, EndpointSlice, GroupDocument, Inventory, InventoryIssue, Namespace, Node, ObjectName, objectText, PolicyDocument, PolicyReader, Route,
-  Service, SourceObject,
+  Scrape, Scraper, Service, SourceObject,
 } from './inventory';
 import { labelsAt, listAt, objectAt, textAt } from './json';
 import { addressesAmong } from './pod-template';
 import { isRoute, readRoute } from './routes';
+import { Monitoring, readAnnotations, readMonitoring } from './scrapes';
 import { readService } from './services';
 import { gatherWorkloads, holdsPods, idOf, readWorkload, WorkloadPart } from './workloads';
 
@@ -36,6 +37,8 @@ class Reading {
   private readonly routes: Route[] = [];
   private readonly endpointSlices: EndpointSlice[] = [];
   private readonly serviceAccounts = new Map<string, Labels>();
+  private readonly scrapes: Scrape[] = [];
+  private readonly scrapers: Scraper[] = [];
   private readonly policies: PolicyDocument[] = [];
   private readonly tiers: TierDefinition[] = [];
   private readonly addressSets: AddressSetDocument[] = [];
@@ -77,6 +80,8 @@ class Reading {
       routes: this.routes,
       endpointSlices: this.endpointSlices,
       serviceAccounts: this.serviceAccounts,
+      scrapes: this.scrapes,
+      scrapers: this.scrapers,
       policies: this.policies,
       tiers: this.tiers,
       addressSets: this.addressSets,
@@ -102,6 +107,7 @@ class Reading {
     } else if (kind === 'Service' && group === '') {
       this.once(document, { ...name, namespace });
       this.services.push(readService(json, this.mention(namespace), name.name, origin));
+      this.readScrapes(document, name, () => readAnnotations(document, namespace, name.name));
     } else if (kind === 'EndpointSlice' && group === 'discovery.k8s.io') {
       this.once(document, { ...name, namespace });
       this.endpointSlices.push(...readEndpointSlice(json, this.mention(namespace)));
@@ -120,12 +126,27 @@ class Reading {
       const part = readWorkload(json, kind, this.mention(namespace), name.name, origin);
       if (part === undefined) this.issue('completed-pod', 'note', `${objectText(name)} has ended: it is left out`, name, origin);
       else this.parts.push(part);
+      if (part !== undefined) this.readScrapes(document, name, () => readAnnotations(document, namespace, name.name));
       for (const note of part?.notes ?? []) this.issue('unreadable-port', 'warning', `${objectText(name)}: ${note}`, name, origin);
     } else if (POLICY_KIND.test(kind)) {
       this.issue('unsupported-api', 'warning', `${objectText(name)}: ${apiVersion} ${kind} is not evaluated; traffic that it polices may be other than said`, name, origin);
-    } else {
+    } else if (!this.readScrapes(document, name, () => readMonitoring(document, namespace, name.name))) {
       const key = `${apiVersion} ${kind}`;
       this.skipped.set(key, (this.skipped.get(key) ?? 0) + 1);
+    }
+  }
+
+  /** What an object says about metrics, if it says something. It has no bearing on traffic: what cannot be read is a warning. */
+  private readScrapes({ origin }: Document, name: ObjectName, read: () => Monitoring | undefined): boolean {
+    try {
+      const { scrape, scraper } = read() ?? {};
+      if (scrape !== undefined) this.scrapes.push(scrape);
+      if (scraper !== undefined) this.scrapers.push(scraper);
+      return scrape !== undefined || scraper !== undefined;
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      this.issue('unreadable-monitor', 'warning', `${objectText(name)}: ${error.message}; whose metrics are read is not known`, name, origin, error.problem.where);
+      return true;
     }
   }
 

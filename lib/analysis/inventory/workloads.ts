@@ -64,6 +64,11 @@ function templateOf(document: Json): Template | undefined {
   return template !== undefined && isPods ? { object: template, path } : undefined;
 }
 
+/** The metadata of a pod, or of the template for pods. */
+export function podMetadataOf(document: Json): Json {
+  return plain(templateOf(document)?.object.metadata ?? document.metadata) ?? {};
+}
+
 function plain(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : undefined;
 }

@@ -1,15 +1,24 @@
 import { AskedPod, labelsFor } from '../../analysis';
-import { NAMESPACE_NAME_LABEL, Policy } from '../../policy';
+import { NAMESPACE_NAME_LABEL, PodSet, Policy, Rule } from '../../policy';
 import { RuleContext } from './policy-rule';
 
 type Context = Pick<RuleContext, 'inventory' | 'analysis'>;
 
 /** The pods of the input that a policy selects, in whatever namespace. */
-export function podsSelectedBy({ inventory, analysis }: Context, { subject }: Policy): readonly AskedPod[] {
-  const { namespaces, pods } = subject;
+export function podsSelectedBy(context: Context, { subject }: Policy): readonly AskedPod[] {
+  return podsOfSet(context, subject);
+}
+
+/** The pods of the input that a set names, in whatever namespace. */
+export function podsOfSet({ inventory, analysis }: Context, { namespaces, pods }: PodSet): readonly AskedPod[] {
   const names = namespaces.kind === 'named' ? [namespaces.name]
     : [...inventory.namespaces.values()].filter(({ labels }) => namespaces.selector.matches(labels)).map(({ name }) => name);
   return names.flatMap((name) => analysis.pods.in(name)).filter(({ endpoint }) => pods.matches(endpoint.labels));
+}
+
+/** The peers of a rule that are pods by their labels, and nothing else. */
+export function podSetsOf({ peers = [] }: Rule): readonly PodSet[] {
+  return peers.flatMap(({ terms: [term, ...more] }) => (term?.kind === 'pods' && more.length === 0 ? [term] : []));
 }
 
 /** A pod that a policy selects and that the input does not show; undefined where there can be none, or no namespace for it is known. */

@@ -1,5 +1,5 @@
-import { CompiledRule, ObjectName, PolicyDocument } from '../../analysis';
-import { Origin, Policy, Rule } from '../../policy';
+import { AskedPod, CompiledRule, ObjectName, PolicyDocument } from '../../analysis';
+import { Direction, Origin, Policy, Rule } from '../../policy';
 import { RuleContext } from './policy-rule';
 
 /** The object of a policy, and where it stands: what a finding about it begins with. */
@@ -32,4 +32,15 @@ export function namespacePlace(context: Pick<RuleContext, 'inventory' | 'policie
   ];
   const origin = candidates.find((each) => each !== undefined && context.isChecked(each));
   return { object: { kind: 'Namespace', name: namespace }, ...(origin === undefined ? {} : { origin }) };
+}
+
+/** The policy that closes a pod in a direction, where it is one of those that are checked; else the object that has the harm. */
+export function closingPlace(
+  context: Pick<RuleContext, 'analysis' | 'isChecked'>, pod: AskedPod, direction: Direction,
+  { kind, namespace, name, origin }: ObjectName & { readonly origin?: Origin },
+): { readonly object: ObjectName; readonly origin?: Origin } {
+  const closing = context.analysis.pods.policiesOf(pod)
+    .find(({ policy: { policy }, certain }) => certain && policy.isolates.includes(direction) && context.isChecked(policy.origin));
+  if (closing !== undefined) return policyPlace(closing.policy);
+  return { object: { kind, name, ...(namespace === undefined ? {} : { namespace }) }, ...(origin === undefined ? {} : { origin }) };
 }
