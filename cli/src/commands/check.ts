@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readBaseline, writeBaseline } from '../check/baseline';
 import { allRules } from '../check/custom-rules';
+import { fingerprintsAt } from '../check/findings-at';
 import { mend } from '../check/fix/mend';
 import { checkGithub } from '../check/forms/github';
 import { checkJson } from '../check/forms/json';
@@ -26,6 +27,7 @@ interface CheckFlags extends ClusterFlags {
   readonly rule?: readonly string[];
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  readonly since?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
 }
@@ -38,6 +40,7 @@ Examples:
   netpol check manifests/
   netpol check manifests/ --inventory rendered-apps/ --cni cilium
   netpol check manifests/ --write-baseline netpol-baseline.json     # once, then --baseline: only what is new fails
+  netpol check manifests/ --since main                              # in a pull request: only what it adds fails
   netpol check manifests/ --fix --dry-run
   netpol check manifests/ -o sarif > netpol.sarif
   helm template shop charts/shop | netpol check - --rule unknown-field
@@ -51,6 +54,7 @@ export function define(command: Command, run: Run): void {
     .addOption(wordOption('--fail-on <SEVERITY>', 'which findings make the exit code 1', FAIL_ON).default('warning'))
     .option('--rule <ID>', 'only this rule (repeatable)', (id: string, before: readonly string[] | undefined) => [...before ?? [], id])
     .option('--baseline <FILE>', 'only findings that are not in this file count')
+    .option('--since <REVISION>', 'only findings that were not there at this git revision count')
     .option('--write-baseline <FILE>', 'write the findings that there are now into a baseline')
     .option('--fix', 'mend what has one safe answer: shows the changes and makes them')
     .option('--dry-run', 'with --fix: shows the changes and makes none')
@@ -59,7 +63,9 @@ export function define(command: Command, run: Run): void {
       if (flags.dryRun === true && flags.fix !== true) throw new UsageError('--dry-run goes with --fix');
       if (flags.fix === true && paths.includes('-')) throw new UsageError('--fix mends files, and standard input is none');
       if (flags.baseline !== undefined && flags.writeBaseline !== undefined) throw new UsageError('--baseline reads a baseline and --write-baseline makes one: give one of them');
+      if (flags.since !== undefined && flags.writeBaseline !== undefined) throw new UsageError('--since leaves out what was there before, and --write-baseline writes down what there is: give one of them');
       const known = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
+      const before = flags.since === undefined ? undefined : await fingerprintsAt(flags.since, paths, flags, run);
       let cluster = await readCluster(paths, flags, run);
       const rules = await allRules(cluster.config);
       let result = runCheck(cluster, rules, flags.rule);
@@ -74,14 +80,14 @@ export function define(command: Command, run: Run): void {
       const input = inputText(paths, flags);
       const all = shownFindings(result.findings, input);
       if (flags.writeBaseline !== undefined) writeBaseline(flags.writeBaseline, all);
-      const accepted = flags.writeBaseline === undefined ? known : new Set(all.map(({ fingerprint }) => fingerprint));
-      const findings = accepted === undefined ? all : all.filter(({ fingerprint }) => !accepted.has(fingerprint));
+      const isKnown = ({ fingerprint }: ShownFinding): boolean => flags.writeBaseline !== undefined || known?.has(fingerprint) === true || before?.has(fingerprint) === true;
       if (flags.writeBaseline !== undefined) run.note(`${all.length} finding${all.length === 1 ? '' : 's'} written to ${flags.writeBaseline}`);
       else noteMended(known, all, flags, run);
       const report: CheckReport = {
-        findings,
+        findings: all.filter((each) => !isKnown(each)),
         suppressed: shownSuppressed(result, input),
-        known: all.length - findings.length,
+        known: all.filter(isKnown),
+        knownFrom: knownFrom(flags),
         notEvaluated: result.notEvaluated,
         rules,
       };
@@ -104,6 +110,10 @@ function written(report: CheckReport, form: CheckFlags['output'], run: Run): Ite
     case 'table':
       return checkTable(report, run.paint);
   }
+}
+
+function knownFrom({ baseline, writeBaseline: written, since }: CheckFlags): string {
+  return [...(baseline ?? written) === undefined ? [] : ['in the baseline'], ...since === undefined ? [] : [`at ${since}`]].join(' or ');
 }
 
 /** A baseline that keeps what is mended would let it come back. */
