@@ -3,11 +3,19 @@ import { FILL_IN, ObjectIndex, OWNER_KEYS, ownerOf, ownerOfNamespace } from '../
 import { found, lines, namespace, policy } from './check';
 
 const SPEC = '{ podSelector: {}, policyTypes: [Ingress, Egress] }';
-const record = (space: string, owner: string) =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: netpol-stage, namespace: ${space} }\ndata: { owner: ${owner}, stage: AUDIT }\n---\n`;
-const index = (manifests: string) => new ObjectIndex(parseAllDocuments(manifests).map((each) => ({ object: each.toJS() as unknown })).filter(({ object }) => object !== null));
+const record = (space: string, owner: string) => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: netpol-stage, namespace: ${space} }
+data: { owner: ${owner}, stage: AUDIT }
+---
+`;
+const index = (manifests: string) =>
+  new ObjectIndex(parseAllDocuments(manifests).map((each) => ({ object: each.toJS() as unknown })).filter(({ object }) => object !== null));
 
-const everything = [namespace('shop', ', labels: { team: from-namespace }'), record('shop', 'from-record'), policy('shop/a', SPEC, ', labels: { team: from-policy }'), policy('shop/b', SPEC)];
+const everything = [
+  namespace('shop', ', labels: { team: from-namespace }'), record('shop', 'from-record'),
+  policy('shop/a', SPEC, ', labels: { team: from-policy }'), policy('shop/b', SPEC),
+];
 const ofPolicy = (name: string, manifests: readonly string[]) => ownerOf({ kind: 'NetworkPolicy', namespace: 'shop', name }, index(manifests.join('')), OWNER_KEYS);
 const ofNamespace = (manifests: readonly string[]) => ownerOfNamespace('shop', index(manifests.join('')), OWNER_KEYS);
 

@@ -80,7 +80,9 @@ export function define(command: Command, run: Run): void {
       const input = inputText(paths, flags);
       const all = shownFindings(result.findings, input);
       if (flags.writeBaseline !== undefined) writeBaseline(flags.writeBaseline, all);
-      const isKnown = ({ fingerprint }: ShownFinding): boolean => flags.writeBaseline !== undefined || known?.has(fingerprint) === true || before?.has(fingerprint) === true;
+      const old = [...known ?? [], ...before ?? []];
+      const accepted = new Set(flags.writeBaseline === undefined ? old : all.map(({ fingerprint }) => fingerprint));
+      const isKnown = ({ fingerprint }: ShownFinding): boolean => accepted.has(fingerprint);
       if (flags.writeBaseline !== undefined) run.note(`${all.length} finding${all.length === 1 ? '' : 's'} written to ${flags.writeBaseline}`);
       else noteMended(known, all, flags, run);
       const report: CheckReport = {
@@ -112,8 +114,8 @@ function written(report: CheckReport, form: CheckFlags['output'], run: Run): Ite
   }
 }
 
-function knownFrom({ baseline, writeBaseline: written, since }: CheckFlags): string {
-  return [...(baseline ?? written) === undefined ? [] : ['in the baseline'], ...since === undefined ? [] : [`at ${since}`]].join(' or ');
+function knownFrom({ baseline, writeBaseline: file, since }: CheckFlags): string {
+  return [...(baseline ?? file) === undefined ? [] : ['in the baseline'], ...since === undefined ? [] : [`at ${since}`]].join(' or ');
 }
 
 /** A baseline that keeps what is mended would let it come back. */
