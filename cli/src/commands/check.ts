@@ -9,6 +9,7 @@ import { checkMarkdown } from '../check/forms/markdown';
 import { checkSarif } from '../check/forms/sarif';
 import { checkTable } from '../check/forms/table';
 import { CheckReport, countsOf } from '../check/report';
+import { ruleAddress } from '../check/rule-page';
 import { runCheck } from '../check/run-check';
 import { quoted, ShownFinding, shownFindings, shownSuppressed } from '../check/shown-finding';
 import { ClusterFlags, withCheckedInput } from '../cluster-flags';
@@ -33,6 +34,8 @@ interface CheckFlags extends ClusterFlags {
 }
 
 const EXAMPLES = `
+A rule has a page with what it finds, why, and what to write instead: ${ruleAddress('README')}
+Rules that need workloads are "not evaluated" where the input has none: --inventory gives them, without findings of their own.
 netpol.yaml turns rules off, changes their severity and sets their options; an object is left out by an annotation with the rule
 and the reason:  cdk8s-netpol/ignore: "no-all-ports (until 2027-03-31): the client picks its port at random"
 
