@@ -1,6 +1,7 @@
 // What happened, and with what it is to be compared.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** The pull request, where there is one, and the revision before it. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 export function readEvent(env) {
@@ -21,6 +22,11 @@ export function commitOf(revision) {
   const fetched = git(['fetch', '--quiet', '--no-tags', '--depth=1', 'origin', revision]);
   if (fetched.status !== 0) throw new Error(`the base ${revision} is not in this clone and cannot be fetched: ${fetched.stderr.trim()}`);
   return git(['rev-parse', 'FETCH_HEAD']).stdout.trim();
+}
+
+/** Those of the paths that a commit has, as this folder names them. */
+export function pathsAt(commit, paths) {
+  return paths.filter((path) => git(['cat-file', '-e', `${commit}:./${relative('.', path)}`]).status === 0);
 }
 
 function git(args) {

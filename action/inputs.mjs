@@ -1,7 +1,6 @@
 // What the workflow asks for. A word that nobody knows is an error: a misspelt fail-on would never fail.
 
 export function readInputs(env) {
-  const sarif = flag('sarif', env.NETPOL_SARIF, false);
   return {
     netpol: env.NETPOL ?? '',
     paths: lines(env.NETPOL_PATHS),
@@ -10,10 +9,10 @@ export function readInputs(env) {
     cluster: (env.NETPOL_CLUSTER ?? '').trim(),
     cni: (env.NETPOL_CNI ?? '').trim(),
     failOn: word('fail-on', env.NETPOL_FAIL_ON, ['never', 'wider', 'any']),
-    check: sarif || flag('check', env.NETPOL_CHECK, false),
+    check: flag('check', env.NETPOL_CHECK, true),
     checkFailOn: word('check-fail-on', env.NETPOL_CHECK_FAIL_ON, ['error', 'warning', 'never']),
     baseline: (env.NETPOL_BASELINE ?? '').trim(),
-    sarif,
+    sarif: flag('sarif', env.NETPOL_SARIF, false),
     comment: flag('comment', env.NETPOL_COMMENT, true),
     token: env.NETPOL_TOKEN ?? '',
   };

@@ -1,12 +1,12 @@
-// The action: compares, checks if it is asked to, and tells it in the summary, in annotations and in one comment.
+// The action: compares, checks, and tells it in the summary, in annotations and in one comment.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { upsertComment } from './comment.mjs';
-import { commitOf, readEvent } from './event.mjs';
+import { commitOf, pathsAt, readEvent } from './event.mjs';
 import { GitHubApi } from './github-api.mjs';
 import { readInputs } from './inputs.mjs';
-import { COMMENT_LIMIT, DIFF_SHARE, joined, verdictOf } from './report.mjs';
+import { COMMENT_LIMIT, DIFF_SHARE, joined, uncompared, verdictOf } from './report.mjs';
 import { uploadSarif } from './sarif.mjs';
 import { annotation, inert } from './workflow-commands.mjs';
 
@@ -23,20 +23,35 @@ try {
 async function main() {
   const inputs = readInputs(env);
   const event = readEvent(env);
-  const base = inputs.base || event.base;
-  if (base === undefined) throw new Error(`the event ${env.GITHUB_EVENT_NAME} does not say with what to compare. Instead: the input base`);
+  const revision = inputs.base || event.base;
+  if (revision === undefined) throw new Error(`the event ${env.GITHUB_EVENT_NAME} does not say with what to compare. Instead: the input base`);
 
+  const base = commitOf(revision);
   const cluster = flag('--cluster', inputs.cluster);
   const input = [...inputs.inventory.flatMap((path) => ['--inventory', path]), ...flag('--cni', inputs.cni)];
-  const diff = netpol(inputs, ['diff', `${commitOf(base)}..HEAD`, ...inputs.paths, ...cluster, ...input, '-o', 'markdown', '--fail-on', 'never',
-    '--max-length', String(inputs.check ? DIFF_SHARE : COMMENT_LIMIT)]).stdout;
-  const { verdict, line } = verdictOf(diff);
+  const sources = inputs.paths.length > 0 ? inputs.paths : ['netpol.yaml'];
+  // the pull request that brings the first manifests, or this action, has a base without them
+  const isComparable = pathsAt(base, sources).length > 0;
+
+  const check = (form, failOn, ...more) =>
+    netpol(inputs, ['check', ...inputs.paths, ...cluster, ...input, ...flag('--baseline', inputs.baseline), ...more, '-o', form, '--fail-on', failOn]);
+  const since = isComparable ? ['--since', base] : [];
+  // before the comparison: what keeps policies from being read is told at its line
+  const annotated = inputs.check ? check('github', isComparable ? inputs.checkFailOn : 'never', ...since) : undefined;
+  process.stdout.write(annotated?.stdout ?? '');
+  const findings = inputs.check ? check('markdown', 'warning', ...since) : undefined;
+
+  const { diff, verdict, line } = isComparable ? compared()
+    : { diff: uncompared(inputs.cluster, sources), verdict: 'none', line: `the base has no ${sources.join(', ')} yet: nothing to compare with` };
   const isWider = verdict === 'wider' || verdict === 'mixed';
   process.stdout.write(annotation(isWider ? 'warning' : 'notice', line));
 
-  const check = (form) => netpol(inputs, ['check', ...inputs.paths, ...cluster, ...input, ...flag('--baseline', inputs.baseline), '-o', form, '--fail-on', inputs.checkFailOn]);
-  const findings = inputs.check ? check('markdown') : undefined;
-  if (inputs.check) process.stdout.write(check('github').stdout);
+  /** A field that nobody knows is a finding, with its line; without the check it ends the comparison. */
+  function compared() {
+    const told = inputs.check ? ['--allow-unknown', '--max-length', String(DIFF_SHARE)] : ['--max-length', String(COMMENT_LIMIT)];
+    const { stdout } = netpol(inputs, ['diff', `${base}..HEAD`, ...inputs.paths, ...cluster, ...input, '-o', 'markdown', '--fail-on', 'never', ...told]);
+    return { diff: stdout, ...verdictOf(stdout) };
+  }
 
   const body = joined(diff, findings?.stdout);
   const report = join(env.RUNNER_TEMP ?? '.', `netpol-report${inputs.cluster === '' ? '' : `-${encodeURIComponent(inputs.cluster)}`}.md`);
@@ -48,15 +63,16 @@ async function main() {
   const repository = env.GITHUB_REPOSITORY;
   if (inputs.comment && event.pullRequest !== undefined) {
     // a pull request that changes nothing needs no comment, but one that did needs to hear that it does no more
-    const createIfMissing = verdict !== 'none' || findings?.status === 1;
+    const createIfMissing = verdict !== 'none' || !isComparable || findings?.status === 1;
     await attempt('the comment was not written; the summary of the run has the same text', () =>
       upsertComment(api, { repository, number: event.pullRequest, body, createIfMissing }));
   }
   if (inputs.sarif) {
     await attempt('the findings were not uploaded to code scanning', () =>
-      uploadSarif(api, { repository, commit: env.GITHUB_SHA, ref: env.GITHUB_REF, sarif: check('sarif').stdout }));
+      // all of them: code scanning takes what is missing for mended
+      uploadSarif(api, { repository, commit: env.GITHUB_SHA, ref: env.GITHUB_REF, sarif: check('sarif', 'never').stdout }));
   }
-  const fails = (inputs.failOn === 'any' && verdict !== 'none') || (inputs.failOn === 'wider' && isWider) || findings?.status === 1;
+  const fails = (inputs.failOn === 'any' && verdict !== 'none') || (inputs.failOn === 'wider' && isWider) || annotated?.status === 1;
   return fails ? 1 : 0;
 }
 

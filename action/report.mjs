@@ -15,6 +15,13 @@ export function verdictOf(text) {
   return { verdict: VERDICTS[found[2]], line: found[0].replace(/^### /, '').replaceAll('`', '') };
 }
 
+/** In place of a difference, where the base has nothing that could be compared. */
+export function uncompared(cluster, missing) {
+  const marker = `<!-- netpol diff${cluster === '' ? '' : ` cluster=${encodeURIComponent(cluster).replaceAll('-', '%2D')}`} -->`;
+  const paths = missing.map((path) => `\`${path.replaceAll('`', "'")}\``).join(', ');
+  return `${marker}\n### Nothing to compare with\n\nThe base has no ${paths} yet. The next pull request is told what it opens and closes.\n`;
+}
+
 /** The difference, and the findings behind it as far as there is room. */
 export function joined(diff, findings) {
   if (findings === undefined) return diff;

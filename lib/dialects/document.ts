@@ -1,4 +1,4 @@
-import { PolicyError } from '../policy';
+import { inQuotes, PolicyError } from '../policy';
 
 /** A place inside a document: `spec.ingress[0].from[1]`. */
 export type FieldPath = string;
@@ -41,7 +41,7 @@ export class DocumentReader {
   }
 
   public string(value: unknown, path: FieldPath): string {
-    if (typeof value !== 'string') throw wrong(value, path, 'is not a string', 'a string in quotes');
+    if (typeof value !== 'string') throw wrong(value, path, 'is not a string', typeof value === 'boolean' ? inQuotes(value) : 'a string in quotes');
     return value;
   }
 
@@ -60,7 +60,7 @@ export class DocumentReader {
     if (value === undefined || value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) throw wrong(value, path, 'is not a map of labels', 'lines of the form "key: value"');
     for (const [key, item] of Object.entries(value)) {
-      if (typeof item !== 'string') throw wrong(item, `${path}.${key}`, 'is not a string', `"${String(item)}" in quotes`);
+      if (typeof item !== 'string') throw wrong(item, `${path}.${key}`, 'is not a string', inQuotes(item));
     }
     return value as Record<string, string>;
   }

@@ -3,6 +3,7 @@ export * from './cidr';
 export * from './cilium-tiers';
 export * from './fields';
 export * from './gke-tiers';
+export * from './in-quotes';
 export * from './label-condition';
 export * from './label-expression';
 export * from './names';

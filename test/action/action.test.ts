@@ -32,7 +32,8 @@ function runner(standIn: StandIn): Runner {
   return found;
 }
 
-const inputs = (github: FakeGitHub, more: Readonly<Record<string, string>> = {}) => ({ GITHUB_API_URL: github.url, ...more });
+/** The comparison alone; the check has tests of its own. */
+const inputs = (github: FakeGitHub, more: Readonly<Record<string, string>> = {}) => ({ GITHUB_API_URL: github.url, NETPOL_CHECK: 'false', ...more });
 
 describe('the comment', () => {
   test('is written once, and brought up to date in its place', async () => {
@@ -125,7 +126,7 @@ describe('a token that may not', () => {
   });
 
   test('an API that is not there is a warning too', async () => {
-    const { code, stdout } = await runner({ diff: WIDER }).run({ GITHUB_API_URL: 'http://127.0.0.1:1' });
+    const { code, stdout } = await runner({ diff: WIDER }).run({ GITHUB_API_URL: 'http://127.0.0.1:1', NETPOL_CHECK: 'false' });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^::warning title=netpol::the comment was not written/m);
   });
@@ -206,14 +207,19 @@ test('the verdict is an annotation; no line of a log is a command, whatever file
 describe('netpol check', () => {
   const check = { markdown: '#### 1 finding\n\n| error | a.yaml:1 |\n', github: '::error file=a.yaml,line=1,title=no-all-ports::all ports\n', sarif: '{"version":"2.1.0"}' };
 
-  test('its findings follow the difference, its annotations go to the log', async () => {
+  test('is on: what the base did not have follows the difference, its annotations go to the log', async () => {
     const github = await fake();
-    const { code, stdout, summary, asked } = await runner({ diff: WIDER, check, checkCode: 1 }).run(inputs(github, { NETPOL_CHECK: 'true', NETPOL_BASELINE: 'baseline.json', NETPOL_PATHS: 'dist' }));
+    const each = runner({ diff: WIDER, check, checkCode: 1 });
+    const base = each.git('rev-parse', 'HEAD');
+    const { code, stdout, summary, asked } = await each.run({ GITHUB_API_URL: github.url, NETPOL_BASELINE: 'baseline.json', NETPOL_PATHS: 'dist' });
     expect(code).toBe(1);
     expect(github.comments[0]!.body).toBe(`${WIDER}\n${check.markdown}`);
     expect(summary).toBe(github.comments[0]!.body);
     expect(stdout).toMatch(check.github);
-    expect(asked.slice(1)).toEqual(['markdown', 'github'].map((form) => ['check', 'dist', '--baseline', 'baseline.json', '-o', form, '--fail-on', 'error']));
+    expect(asked).toEqual([
+      ...[['github', 'error'], ['markdown', 'warning']].map(([form, failOn]) => ['check', 'dist', '--baseline', 'baseline.json', '--since', base, '-o', form, '--fail-on', failOn]),
+      ['diff', `${base}..HEAD`, 'dist', '-o', 'markdown', '--fail-on', 'never', '--allow-unknown', '--max-length', '45000'],
+    ]);
   });
 
   test('findings alone are worth a comment', async () => {
@@ -246,7 +252,9 @@ describe('netpol check', () => {
     const github = await fake();
     await runner({ diff: NONE, check }).run(inputs(github, { NETPOL_CHECK: 'true' }));
     expect(github.calls.filter(({ path }) => path.includes('sarifs'))).toEqual([]);
-    await runner({ diff: NONE, check }).run(inputs(github, { NETPOL_SARIF: 'true' }));
+    const { asked } = await runner({ diff: NONE, check }).run(inputs(github, { NETPOL_SARIF: 'true' }));
+    // code scanning takes what is missing for mended: the whole of it, not what is new
+    expect(asked.filter(([verb]) => verb === 'check')).toEqual([['check', '-o', 'sarif', '--fail-on', 'never']]);
     const [call] = github.calls.filter(({ path }) => path.includes('sarifs'));
     expect(call).toMatchObject({ method: 'POST', body: { commit_sha: 'f'.repeat(40), ref: 'refs/pull/7/merge', tool_name: 'netpol' } });
     const { sarif } = call!.body as { readonly sarif: string };
@@ -261,32 +269,75 @@ describe('netpol check', () => {
   });
 });
 
-test('the netpol that is built here, on a pull request that opens a port', async () => {
-  const binary = join(__dirname, '..', '..', 'cli', 'bin', 'netpol');
-  if (!existsSync(join(__dirname, '..', '..', 'cli', 'lib', 'index.js'))) throw new Error('the command line is not compiled: npm run build');
-  const github = await fake();
-  const each = runner({});
-  const policy = (port: number) => `apiVersion: networking.k8s.io/v1
+describe('the netpol that is built here', () => {
+  const NETPOL = join(__dirname, '..', '..', 'cli', 'bin', 'netpol');
+  beforeAll(() => {
+    if (!existsSync(join(__dirname, '..', '..', 'cli', 'lib', 'index.js'))) throw new Error('the command line is not compiled: npm run build');
+  });
+
+  const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: pay}\nspec: {containers: [{name: a}]}\n---\n';
+  const policy = (ports: string, more = ''): string => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: api, namespace: pay, labels: {cdk8s-netpol/owner: payments}}
-spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80, endPort: ${port}}]}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: api, namespace: pay}
-spec: {containers: [{name: a}]}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ${ports}}]${more}}
 `;
-  const commit = (port: number): string => {
-    writeFileSync(join(each.folder, 'pay.yaml'), policy(port));
-    each.git('add', 'pay.yaml');
-    each.git('commit', '--quiet', '--message', `up to ${port}`);
-    return each.git('rev-parse', 'HEAD');
-  };
-  const base = commit(80);
-  commit(443);
-  const { code, stdout, summary } = await each.run(inputs(github, { NETPOL: binary, NETPOL_PATHS: 'pay.yaml', NETPOL_FAIL_ON: 'wider' }), { pull_request: { number: 7, base: { sha: base } } });
-  expect(stdout).toMatch(/^::warning title=netpol::Wider: 1 connection opened, none closed \(1 from or to outside of the cluster\)$/m);
-  expect(code).toBe(1);
-  expect(github.comments.map(({ body }) => body)).toEqual([summary]);
-  expect(summary).toMatch(/\*\*`pay`\*\*, owned by `payments`[^]*\| `192\.0\.2\.0\/24` \| `pay\/api\[Pod\]` \| `TCP 80` \| `TCP 80-443` \|/);
+  /** Runs the action as it is without any input, on the last commit. */
+  async function run(each: Runner, base: string, env: Readonly<Record<string, string>> = {}) {
+    const github = await fake();
+    const outcome = await each.run({ GITHUB_API_URL: github.url, NETPOL, ...env }, { pull_request: { number: 7, base: { sha: base } } });
+    return { ...outcome, comments: github.comments.map(({ body }) => body) };
+  }
+
+  test('a pull request that opens a port', async () => {
+    const each = runner({});
+    const base = each.commit({ 'pay.yaml': POD + policy('ports: [{port: 80, endPort: 80}]') });
+    each.commit({ 'pay.yaml': POD + policy('ports: [{port: 80, endPort: 443}]') });
+    const { code, stdout, summary, comments } = await run(each, base, { NETPOL_PATHS: 'pay.yaml', NETPOL_FAIL_ON: 'wider' });
+    expect(stdout).toMatch(/^::warning title=netpol::Wider: 1 connection opened, none closed \(1 from or to outside of the cluster\)$/m);
+    expect(code).toBe(1);
+    expect(comments).toEqual([summary]);
+    expect(summary).toMatch(/\*\*`pay`\*\*, owned by `payments`[^]*\| `192\.0\.2\.0\/24` \| `pay\/api\[Pod\]` \| `TCP 80` \| `TCP 80-443` \|/);
+  });
+
+  const LEGACY = policy('ports: [{port: 80}]', ', egres: []').replace('name: api', 'name: legacy').replace('192.0.2.0', '192.0.2.1');
+
+  test('what the pull request breaks is in the comment and at its line; what was broken before is folded away, and fails nothing', async () => {
+    const each = runner({});
+    const base = each.commit({ 'dist/a.yaml': POD + policy('ports: [{port: 80}]'), 'dist/legacy.yaml': LEGACY });
+    each.commit({ 'dist/a.yaml': POD + policy('prots: [{port: 80}]') });
+    const { code, stdout, comments: [comment = ''] } = await run(each, base);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^::error file=dist\/a\.yaml,line=9,col=\d+,title=unknown-field%3A NetworkPolicy pay\/api::unknown field "prots"/m);
+    expect(stdout.match(/^::error /gm)).toHaveLength(1);
+    const [counted = '', folded = ''] = comment.split(/<details><summary>\d+ findings that were there before<\/summary>/);
+    expect(counted).toMatch(/^### Wider: [^]*\n\*\*netpol check: 1 error, \d+ warnings?, \d+ at [0-9a-f]{40}\*\*\n[^]*\| error \| \[`unknown-field`\]\(\S+\) \| `NetworkPolicy pay\/api` \| `dist\/a\.yaml:9` \|/m);
+    expect(counted).not.toContain('pay/legacy');
+    expect(folded).toMatch(/\| error \| \[`unknown-field`\]\(\S+\) \| `NetworkPolicy pay\/legacy` \| `dist\/legacy\.yaml:4` \| `payments` \|/);
+  });
+
+  test('a pull request that changes nothing of it is left in peace', async () => {
+    const each = runner({});
+    const base = each.commit({ 'dist/a.yaml': POD + policy('ports: [{port: 80}]'), 'dist/legacy.yaml': LEGACY });
+    each.commit({ 'README.md': 'hello' });
+    expect(await run(each, base)).toMatchObject({ code: 0, comments: [] });
+  });
+
+  test('the one that brings the first manifests, or netpol.yaml, is told what there is, and fails nothing', async () => {
+    const each = runner({});
+    const base = each.git('rev-parse', 'HEAD');
+    each.commit({ 'manifests/a.yaml': LEGACY });
+    const { code, stdout, comments: [comment] } = await run(each, base, { NETPOL_PATHS: 'manifests' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^::notice title=netpol::the base has no manifests yet: nothing to compare with$/m);
+    expect(comment).toMatch(/^<!-- netpol diff -->\n### Nothing to compare with\n\nThe base has no `manifests` yet\.[^]*\| error \| \[`unknown-field`\]/);
+  });
+
+  test('a policy that cannot be read ends in 2, with an annotation at its line', async () => {
+    const each = runner({});
+    const base = each.commit({ 'dist/a.yaml': POD + policy('ports: [{port: 80}]') });
+    each.commit({ 'dist/a.yaml': POD + policy('ports: [{port: 80000}]') });
+    const { code, stdout, comments } = await run(each, base);
+    expect({ code, comments }).toEqual({ code: 2, comments: [] });
+    expect(stdout).toMatch(/^::error file=dist\/a\.yaml,line=9,.*title=unreadable-object/m);
+  });
 });

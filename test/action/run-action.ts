@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const MAIN = join(__dirname, '..', '..', 'action', 'main.mjs');
 
@@ -40,11 +40,22 @@ process.exitCode = said.code ?? (verb === 'check' ? said.checkCode ?? 0 : 0);
     writeFileSync(this.netpol, script);
     chmodSync(this.netpol, 0o755);
     this.git('init', '--quiet', '--initial-branch', 'main');
-    this.git('commit', '--quiet', '--allow-empty', '--message', 'first');
+    this.commit({ 'netpol.yaml': 'clusters: [{ name: prod, paths: [dist] }]\n', 'dist/a.yaml': '', 'a b/$(id)': '' });
   }
 
   public git(...args: string[]): string {
     return execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'core.hooksPath=/dev/null', ...args], { cwd: this.folder, encoding: 'utf8' }).trim();
+  }
+
+  /** Writes files and commits them. @returns the commit */
+  public commit(files: Readonly<Record<string, string>>): string {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, name)), { recursive: true });
+      writeFileSync(join(this.folder, name), text);
+      this.git('add', '--', name);
+    }
+    this.git('commit', '--quiet', '--message', 'change');
+    return this.git('rev-parse', 'HEAD');
   }
 
   public remove(): void {

@@ -66,7 +66,7 @@ describe('action.yml', () => {
       return [name, input === undefined ? '' : action.inputs[input]!.default];
     }));
     expect(readInputs(env)).toEqual({
-      netpol: '', paths: [], inventory: [], base: '', cluster: '', cni: '', failOn: 'never', check: false, checkFailOn: 'error', baseline: '', sarif: false, comment: true,
+      netpol: '', paths: [], inventory: [], base: '', cluster: '', cni: '', failOn: 'never', check: true, checkFailOn: 'error', baseline: '', sarif: false, comment: true,
       token: '${{ github.token }}',
     });
     const used = [...read('action/inputs.mjs').matchAll(/env\.(NETPOL\w*)/g)].map(([, name]) => name);
@@ -111,27 +111,43 @@ describe('the template for GitLab', () => {
     expect(others).toEqual({});
     expect(netpol!.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }]);
     expect(netpol!.artifacts).toEqual({ expose_as: 'netpol', paths: ['netpol.md'], when: 'always' });
-    expect(run(netpol!.script, 1)).toEqual({
+    expect(run(netpol!.script, { check: 0, diff: 1 })).toEqual({
       status: 1,
-      asked: ['--yes', `netpol@${version}`, 'diff', 'abc..HEAD', 'a', '*.yaml', '--cni', 'calico@3.31', '-o', 'markdown', '--max-length', '1000000', '--fail-on', 'wider'],
-      printed: '### Wider',
+      asked: [
+        ['check', 'a', '*.yaml', '--cni', 'calico@3.31', '--since', 'abc', '-o', 'markdown', '--fail-on', 'error'],
+        ['diff', 'abc..HEAD', 'a', '*.yaml', '--cni', 'calico@3.31', '--allow-unknown', '-o', 'markdown', '--max-length', '1000000', '--fail-on', 'wider'],
+      ].map((words) => ['--yes', `netpol@${version}`, ...words]),
+      printed: '### diff\n### check',
     });
-    expect(run(netpol!.script, 0).status).toBe(0);
+    expect(run(netpol!.script, { check: 1, diff: 0 }).status).toBe(1);
+    expect(run(netpol!.script, { check: 2, diff: 1 }).status).toBe(2);
+    expect(run(netpol!.script, { check: 1, diff: 2 }).status).toBe(2);
+    expect(run(netpol!.script, { check: 0, diff: 0 }).status).toBe(0);
   });
 
+  test('the check can be left out', () => {
+    const { netpol } = body as Readonly<Record<string, GitLabJob>>;
+    expect(run(netpol!.script, { check: 2, diff: 0 }, 'off')).toMatchObject({ status: 0, printed: '### diff', asked: [expect.not.arrayContaining(['--allow-unknown'])] });
+  });
+
+  interface Codes { readonly check: number; readonly diff: number }
+
   /** Runs the script as the runner does, with stand-ins for git and npx. */
-  function run(script: readonly string[], status: number): { readonly status: number; readonly asked: readonly string[]; readonly printed: string } {
+  function run(script: readonly string[], codes: Codes, failOn = 'error'): { readonly status: number; readonly asked: readonly string[][]; readonly printed: string } {
     const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
-    const stand = 'git() { :; }\nnpx() { printf "%s\\n" "$@" > asked; echo "### Wider"; return "$STATUS"; }\n';
+    const stand = 'git() { :; }\nnpx() { (IFS=$\'\\t\'; echo "$*" >> asked); echo "### $3"; [ "$3" = check ] && return "$CHECK"; return "$DIFF"; }\n';
     const bash = ['--norc', '-c', `set -eo pipefail\n${stand}${script.join('\n')}`];
-    const env = { PATH: process.env.PATH, STATUS: String(status), CI_MERGE_REQUEST_DIFF_BASE_SHA: 'abc', NETPOL_PATHS: 'a *.yaml', NETPOL_FLAGS: '--cni calico@3.31', NETPOL_FAIL_ON: 'wider', NETPOL_VERSION: version, NODE_ENV: 'test' as const };
+    const env = {
+      PATH: process.env.PATH, CHECK: String(codes.check), DIFF: String(codes.diff), CI_MERGE_REQUEST_DIFF_BASE_SHA: 'abc', NETPOL_PATHS: 'a *.yaml', NETPOL_FLAGS: '--cni calico@3.31',
+      NETPOL_FAIL_ON: 'wider', NETPOL_CHECK_FAIL_ON: failOn, NETPOL_VERSION: version, NODE_ENV: 'test' as const,
+    };
     let [code, printed] = [0, ''];
     try {
       printed = execFileSync('bash', bash, { cwd: folder, env, encoding: 'utf8' });
     } catch (error) {
       ({ status: code, stdout: printed } = error as { status: number; stdout: string });
     }
-    const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
+    const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n').map((line) => line.split('\t'));
     execFileSync('rm', ['-r', folder]);
     return { status: code, asked, printed: printed.trim() };
   }
@@ -142,7 +158,7 @@ describe('.pre-commit-hooks.yaml', () => {
 
   // @see https://pre-commit.com/#creating-new-hooks
   test('each hook has what pre-commit asks for, and runs a verb that there is, of this version', () => {
-    expect(hooks.map(({ id }) => id)).toEqual(['netpol-diff', 'netpol-test', 'netpol-codeowners']);
+    expect(hooks.map(({ id }) => id)).toEqual(['netpol-diff', 'netpol-check', 'netpol-test', 'netpol-codeowners']);
     for (const hook of hooks) {
       expect(Object.keys(hook).sort()).toEqual(['description', 'entry', 'files', 'id', 'language', 'name', 'pass_filenames']);
       const [, released, verb] = /^npx --yes netpol@(\S+) ([a-z]+)/.exec(hook.entry)!;

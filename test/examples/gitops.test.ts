@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdk8s';
@@ -28,7 +28,7 @@ const documents = (path: string): Json[] => parseAllDocuments(readFileSync(join(
 const everything = (folder: string): Json[] => yamlFiles(folder).flatMap((name) => documents(join(folder, name)));
 
 /** The objects of a namespace's file, from top to bottom. */
-function synthesized(stage: RolloutStage | undefined, namespace: 'shop' | 'pay' = 'pay'): Json[] {
+function synthesized(stage: RolloutStage | undefined, namespace: 'shop' | 'pay' | 'cluster' = 'pay'): Json[] {
   const app = new App();
   gitops(app, stage);
   return Testing.synth(app.charts.find((chart) => chart.node.id === namespace)!) as Json[];
@@ -82,6 +82,21 @@ describe('Argo CD', () => {
     }
   });
 
+  test('what holds for the cluster is a file of its own, and the project allows its kinds and no other', () => {
+    const { spec } = documents('argo-cd/cluster.yaml')[0]!;
+    const allowed = project.spec as {
+      readonly clusterResourceWhitelist: ReadonlyArray<{ readonly group: string; readonly kind: string }>;
+      readonly destinations: readonly object[];
+    };
+    expect(spec).toMatchObject({ project: project.metadata.name, source: { directory: { include: 'cluster.k8s.yaml' } }, syncPolicy: { automated: { allowEmpty: false } } });
+    expect(allowed.destinations).toContainEqual(spec.destination);
+    for (const stage of [OBSERVE, AUDIT, ENFORCE]) {
+      const objects = synthesized(stage, 'cluster');
+      expect(objects.map(({ metadata }) => metadata.namespace)).toEqual([undefined, undefined]);
+      expect(objects.map(({ apiVersion, kind }) => ({ group: apiVersion.split('/')[0], kind }))).toEqual(allowed.clusterResourceWhitelist);
+    }
+  });
+
   test.each(applications)('%s: edits are put back, what nobody wants any more goes, the Namespace is left alone', (_, { spec }) => {
     expect(spec.syncPolicy).toEqual({ automated: { selfHeal: true, prune: true, allowEmpty: false }, syncOptions: ['CreateNamespace=false'] });
   });
@@ -119,6 +134,14 @@ describe('Flux', () => {
       expect(names([...first, ...second]).sort()).toEqual(names(objects).sort());
       expect(names(first)).toEqual(stage === OBSERVE ? ['netpol-stage'] : ['netpol-stage', 'netpol-audit']);
     }
+  });
+
+  test('the tier comes before the policy in it', () => {
+    const [repository, tier, rest] = documents('flux/cluster.yaml') as [Json, Json, Json];
+    expect((repository.spec.ignore as string).trim().split('\n')).toEqual(['/*', '!/cluster.k8s.yaml']);
+    expect(rest.spec.dependsOn).toEqual([{ name: tier.metadata.name }]);
+    const objects = synthesized(ENFORCE, 'cluster');
+    expect([selected(tier, objects), selected(rest, objects)].map((each) => each.map(({ kind }) => kind))).toEqual([['Tier'], ['GlobalNetworkPolicy']]);
   });
 
   test('from OBSERVE to AUDIT nothing closes on the way, wherever Flux stops', () => {
@@ -186,8 +209,85 @@ esac
   });
 });
 
+describe('CI', () => {
+  interface Job {
+    readonly permissions: object;
+    readonly env: Readonly<Record<string, string>>;
+    readonly steps: ReadonlyArray<{ readonly run?: string }>;
+  }
+
+  interface Workflow {
+    readonly permissions: object;
+    readonly jobs: Readonly<Record<string, Job>>;
+  }
+  const text = readFileSync(join(FOLDER, 'ci', 'github.yml'), 'utf8');
+  const { permissions, jobs: { render } } = parse(text) as Workflow;
+
+  test('GitHub takes the workflow, which may push and nothing else', () => {
+    const parser = join(__dirname, '..', 'action', 'github-schema.mjs');
+    const tsx = join(__dirname, '..', '..', 'node_modules', '.bin', 'tsx');
+    const problems = (content: string): string => execFileSync(tsx, [parser, 'workflow'], { input: content, encoding: 'utf8' });
+    expect(JSON.parse(problems(text))).toEqual([]);
+    expect(problems(text.replace('runs-on', 'run-on'))).toMatch(/Unexpected value 'run-on'/);
+    expect([permissions, render!.permissions]).toEqual([{}, { contents: 'write' }]);
+  }, 60_000);
+
+  test('what it publishes is what it has checked', () => {
+    const commands = render!.steps.flatMap(({ run }) => run ?? []);
+    expect(commands.map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual(['npm ci', 'npx tsx main.ts', 'npx netpol check', 'ci/publish.sh dist rendered']);
+    expect(commands[2]).toMatch(/^npx netpol check dist --inventory inventory\.yaml /);
+  });
+
+  describe('publish.sh', () => {
+    const root = mkdtempSync(join(tmpdir(), 'netpol-publish-'));
+    const checkout = join(root, 'checkout');
+    const inCheckout = { cwd: checkout, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...render!.env } } as const;
+    const git = (...args: string[]): string => execFileSync('git', ['-c', 'core.hooksPath=/dev/null', ...args], inCheckout).trim();
+    const publish = (folder = 'dist'): string => execFileSync(join(FOLDER, 'ci', 'publish.sh'), [folder, 'rendered'], inCheckout);
+    const published = (): string[] => git('ls-tree', '-r', '--name-only', 'origin/rendered').split('\n');
+
+    beforeAll(() => {
+      execFileSync('git', ['init', '--quiet', '--bare', join(root, 'origin')]);
+      execFileSync('git', ['clone', '--quiet', join(root, 'origin'), checkout], { stdio: 'pipe' });
+      mkdirSync(join(checkout, 'dist'));
+      mkdirSync(join(checkout, 'empty'));
+      writeFileSync(join(checkout, '.gitignore'), 'dist\n');
+      git('add', '.');
+      git('commit', '--quiet', '--no-verify', '--message', 'first');
+      for (const name of ['shop', 'pay']) writeFileSync(join(checkout, 'dist', `${name}.k8s.yaml`), `# ${name}\n`);
+    });
+    afterAll(() => rmSync(root, { recursive: true, force: true }));
+    afterEach(() => expect(git('status', '--porcelain')).toBe(''));
+
+    test('makes the branch hold the files of the folder, and nothing else', () => {
+      publish();
+      git('fetch', '--quiet');
+      expect(published()).toEqual(['pay.k8s.yaml', 'shop.k8s.yaml']);
+      expect(git('log', '-1', '--format=%s', 'origin/rendered')).toBe(`Rendered from ${git('rev-parse', 'HEAD')}`);
+    });
+
+    test('makes no commit where nothing has changed, and one upon the last where something has', () => {
+      expect(publish()).toBe('rendered is what dist has\n');
+      const before = git('rev-parse', 'origin/rendered');
+      rmSync(join(checkout, 'dist', 'pay.k8s.yaml'));
+      publish();
+      git('fetch', '--quiet');
+      expect(published()).toEqual(['shop.k8s.yaml']);
+      expect(git('rev-parse', 'origin/rendered^')).toBe(before);
+    });
+
+    test('does not empty the branch', () => {
+      const before = git('rev-parse', 'origin/rendered');
+      expect(() => publish('empty')).toThrow(/empty has no \*\.k8s\.yaml: synthesize first/);
+      git('fetch', '--quiet');
+      expect(git('rev-parse', 'origin/rendered')).toBe(before);
+    });
+  });
+});
+
 test('the files that are named everywhere are those that the app makes', () => {
   const app = new App();
   gitops(app);
-  expect(app.charts.map(({ node }) => `${node.id}.k8s.yaml`).sort()).toEqual(NAMESPACES.map((name) => `${name}.k8s.yaml`).sort());
+  expect(app.charts.map(({ node }) => node.id).sort()).toEqual(['cluster', ...NAMESPACES].sort());
+  for (const folder of ['argo-cd', 'flux']) expect(yamlFiles(folder).filter((name) => name !== 'project.yaml')).toEqual(['cluster.yaml', 'pay.yaml', 'shop.yaml']);
 });

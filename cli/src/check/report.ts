@@ -5,8 +5,10 @@ import { ShownFinding } from './shown-finding';
 export interface CheckReport {
   readonly findings: readonly ShownFinding[];
   readonly suppressed: ReadonlyArray<ShownFinding & { readonly reason: string }>;
-  /** How many are in the baseline, and are not told again. */
-  readonly known: number;
+  /** Those that were there before, and do not count. */
+  readonly known: readonly ShownFinding[];
+  /** Where they were, in words: `in the baseline`, `at main`. */
+  readonly knownFrom: string;
   readonly notEvaluated: readonly NotEvaluated[];
   /** The rules that ran or could have, for what people read about them. */
   readonly rules: readonly PolicyRule[];
@@ -25,6 +27,11 @@ export function countsOf({ findings }: CheckReport): Counts {
 /** `2 errors, 1 warning`. */
 export function countsText({ errors, warnings }: Counts): string {
   return `${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}`;
+}
+
+/** What is there and does not count: `1 accepted, 9 in the baseline`. */
+export function uncountedTexts({ suppressed, known, knownFrom }: CheckReport): string[] {
+  return [...(suppressed.length === 0 ? [] : [`${suppressed.length} accepted`]), ...(known.length === 0 ? [] : [`${known.length} ${knownFrom}`])];
 }
 
 /** What was not evaluated, a line for each rule and reason. */

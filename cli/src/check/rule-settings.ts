@@ -1,24 +1,25 @@
 import { objectText } from 'cdk8s-netpol/analysis';
 import { didYouMean } from 'cdk8s-netpol/cluster';
 import {
-  ConfiguredException, Finding, OptionSpec, OptionValue, OWN_RULE_IDS, OWNER_KEYS, PolicyRule, problemOf, RuleChoice, RuleSettings, SEVERITIES, Severity,
+  ConfiguredException, Finding, OptionSpec, OptionValue, OWN_RULE_IDS, PolicyRule, problemOf, RuleChoice, RuleSettings, SEVERITIES, Severity,
 } from 'cdk8s-netpol/rules';
 import { ChecksConfig, ExceptionEntry, RuleEntry } from '../config/checks-config';
 import { ConfigReader } from '../config/config-reader';
 import { Config } from '../config/netpol-yaml';
+import { ownerKeysOf } from '../owners/read-owners';
 import { fileMatches } from './file-pattern';
 
 /** The settings of netpol.yaml, held against the rules that there are. */
 export function ruleSettings(config: Config | undefined, rules: readonly PolicyRule[]): Partial<RuleSettings> {
   if (config === undefined) return {};
-  const { checks, ownerKeys, file } = config;
+  const { checks, file } = config;
   const { reader, askFor, environments, trustedRanges } = checks;
   const choices = checks.rules.map((entry) => [entry.id, readChoice(reader, entry, rules)] as const);
   return {
     rules: Object.fromEntries(choices),
     exceptions: checks.exceptions.map((entry) => readException(checks, entry, rules, file)),
     trustedRanges,
-    ...(ownerKeys.length === 0 ? {} : { ownerKeys: [OWNER_KEYS[0]!, ...ownerKeys] }),
+    ownerKeys: ownerKeysOf(config),
     ...(askFor === undefined ? {} : { askFor }),
     ...(environments === undefined ? {} : { environments }),
   };

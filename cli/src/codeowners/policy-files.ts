@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
+import { STAGE_RECORD } from 'cdk8s-netpol/rules';
 import { git } from '../diff/git';
 import { InputObject } from '../input';
 import { metadataOf } from '../owners/object-metadata';
@@ -39,7 +40,7 @@ export function policyFiles(objects: readonly InputObject[], owners: Owners): Po
 }
 
 function isReviewed({ object }: InputObject): boolean {
-  const isRecord = object.kind === 'ConfigMap' && metadataOf(object).name === 'netpol-stage';
+  const isRecord = object.kind === 'ConfigMap' && metadataOf(object).name === STAGE_RECORD;
   return isRecord || POLICY_READERS.some(({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind);
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readBaseline, writeBaseline } from '../check/baseline';
 import { allRules } from '../check/custom-rules';
+import { fingerprintsAt } from '../check/findings-at';
 import { mend } from '../check/fix/mend';
 import { checkGithub } from '../check/forms/github';
 import { checkJson } from '../check/forms/json';
@@ -8,6 +9,7 @@ import { checkMarkdown } from '../check/forms/markdown';
 import { checkSarif } from '../check/forms/sarif';
 import { checkTable } from '../check/forms/table';
 import { CheckReport, countsOf } from '../check/report';
+import { ruleAddress } from '../check/rule-page';
 import { runCheck } from '../check/run-check';
 import { quoted, ShownFinding, shownFindings, shownSuppressed } from '../check/shown-finding';
 import { ClusterFlags, withCheckedInput } from '../cluster-flags';
@@ -26,11 +28,14 @@ interface CheckFlags extends ClusterFlags {
   readonly rule?: readonly string[];
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  readonly since?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
 }
 
 const EXAMPLES = `
+A rule has a page with what it finds, why, and what to write instead: ${ruleAddress('README')}
+Rules that need workloads are "not evaluated" where the input has none: --inventory gives them, without findings of their own.
 netpol.yaml turns rules off, changes their severity and sets their options; an object is left out by an annotation with the rule
 and the reason:  cdk8s-netpol/ignore: "no-all-ports (until 2027-03-31): the client picks its port at random"
 
@@ -38,6 +43,7 @@ Examples:
   netpol check manifests/
   netpol check manifests/ --inventory rendered-apps/ --cni cilium
   netpol check manifests/ --write-baseline netpol-baseline.json     # once, then --baseline: only what is new fails
+  netpol check manifests/ --since main                              # in a pull request: only what it adds fails
   netpol check manifests/ --fix --dry-run
   netpol check manifests/ -o sarif > netpol.sarif
   helm template shop charts/shop | netpol check - --rule unknown-field
@@ -51,6 +57,7 @@ export function define(command: Command, run: Run): void {
     .addOption(wordOption('--fail-on <SEVERITY>', 'which findings make the exit code 1', FAIL_ON).default('warning'))
     .option('--rule <ID>', 'only this rule (repeatable)', (id: string, before: readonly string[] | undefined) => [...before ?? [], id])
     .option('--baseline <FILE>', 'only findings that are not in this file count')
+    .option('--since <REVISION>', 'only findings that were not there at this git revision count')
     .option('--write-baseline <FILE>', 'write the findings that there are now into a baseline')
     .option('--fix', 'mend what has one safe answer: shows the changes and makes them')
     .option('--dry-run', 'with --fix: shows the changes and makes none')
@@ -59,7 +66,9 @@ export function define(command: Command, run: Run): void {
       if (flags.dryRun === true && flags.fix !== true) throw new UsageError('--dry-run goes with --fix');
       if (flags.fix === true && paths.includes('-')) throw new UsageError('--fix mends files, and standard input is none');
       if (flags.baseline !== undefined && flags.writeBaseline !== undefined) throw new UsageError('--baseline reads a baseline and --write-baseline makes one: give one of them');
+      if (flags.since !== undefined && flags.writeBaseline !== undefined) throw new UsageError('--since leaves out what was there before, and --write-baseline writes down what there is: give one of them');
       const known = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
+      const before = flags.since === undefined ? undefined : await fingerprintsAt(flags.since, paths, flags, run);
       let cluster = await readCluster(paths, flags, run);
       const rules = await allRules(cluster.config);
       let result = runCheck(cluster, rules, flags.rule);
@@ -74,14 +83,16 @@ export function define(command: Command, run: Run): void {
       const input = inputText(paths, flags);
       const all = shownFindings(result.findings, input);
       if (flags.writeBaseline !== undefined) writeBaseline(flags.writeBaseline, all);
-      const accepted = flags.writeBaseline === undefined ? known : new Set(all.map(({ fingerprint }) => fingerprint));
-      const findings = accepted === undefined ? all : all.filter(({ fingerprint }) => !accepted.has(fingerprint));
+      const old = [...known ?? [], ...before ?? []];
+      const accepted = new Set(flags.writeBaseline === undefined ? old : all.map(({ fingerprint }) => fingerprint));
+      const isKnown = ({ fingerprint }: ShownFinding): boolean => accepted.has(fingerprint);
       if (flags.writeBaseline !== undefined) run.note(`${all.length} finding${all.length === 1 ? '' : 's'} written to ${flags.writeBaseline}`);
       else noteMended(known, all, flags, run);
       const report: CheckReport = {
-        findings,
+        findings: all.filter((each) => !isKnown(each)),
         suppressed: shownSuppressed(result, input),
-        known: all.length - findings.length,
+        known: all.filter(isKnown),
+        knownFrom: knownFrom(flags),
         notEvaluated: result.notEvaluated,
         rules,
       };
@@ -104,6 +115,10 @@ function written(report: CheckReport, form: CheckFlags['output'], run: Run): Ite
     case 'table':
       return checkTable(report, run.paint);
   }
+}
+
+function knownFrom({ baseline, writeBaseline: file, since }: CheckFlags): string {
+  return [...(baseline ?? file) === undefined ? [] : ['in the baseline'], ...since === undefined ? [] : [`at ${since}`]].join(' or ');
 }
 
 /** A baseline that keeps what is mended would let it come back. */

@@ -35,7 +35,7 @@ export function define(command: Command, run: Run): void {
   command.argument('[PATH...]', 'files or folders; else what netpol.yaml says')
     .description('Writes CODEOWNERS lines: each file with policies, and the team that owns them.')
     .option('--cluster <NAME>', 'the cluster of netpol.yaml to look at')
-    .option('--inventory <PATH>', 'more manifests: Namespaces that name their owners (repeatable)', collect)
+    .option('--inventory <PATH>', 'more manifests, for context: Namespaces that name their owners; they get no lines (repeatable)', collect)
     .option('--owner <TEAM=NAME>', 'the name of a team in CODEOWNERS (repeatable)', collect)
     .option('--check <FILE>', 'say whether this CODEOWNERS file is up to date')
     .option('--write <FILE>', 'bring this CODEOWNERS file up to date')
@@ -43,8 +43,9 @@ export function define(command: Command, run: Run): void {
     .action(async (paths: string[], flags: CodeownersFlags) => {
       const { check, write } = flags;
       if (check !== undefined && write !== undefined) throw new UsageError('--check reads a file and --write changes it: give one of them');
-      const { objects, config } = await readCluster(paths, flags, run);
-      const files = policyFiles(objects, readOwners(objects, config?.ownerKeys ?? []));
+      const { objects, named, config } = await readCluster(paths, flags, run);
+      // the inventory says who owns what; its files are reviewed elsewhere
+      const files = policyFiles(named, readOwners(objects, config));
       const { block, gaps } = codeownersOf(files, mentionsOf(flags.owner ?? [], config?.owners ?? {}));
       for (const gap of gaps) run.warn(gap);
       if (gaps.length > 0) run.exitCode = FINDINGS;

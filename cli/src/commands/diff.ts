@@ -52,12 +52,11 @@ export function define(command: Command, run: Run): void {
         : flags.output === 'markdown' ? [comment()] : diffTable(diff, run.paint));
 
       function comment(): string {
-        const keys = now.config?.ownerKeys ?? [];
         const { workloads, namespaces } = now.analysis.inventory;
         return diffComment({
           diff,
-          before: { workloads: old.analysis.inventory.workloads, owners: readOwners(old.objects, old.config?.ownerKeys ?? keys) },
-          after: { workloads, namespaces: [...namespaces.keys()], owners: readOwners(now.objects, keys) },
+          before: { workloads: old.analysis.inventory.workloads, owners: readOwners(old.objects, old.config ?? now.config) },
+          after: { workloads, namespaces: [...namespaces.keys()], owners: readOwners(now.objects, now.config) },
           compared: { base: sideText(before), head: sideText(after) },
           ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
           profile: now.analysis.profile.id,

@@ -46,7 +46,7 @@ export function define(command: Command, run: Run): void {
       // refuses what cannot be read, with its place, and warns of what the profile leaves out
       analyse(objects, profile, flags, run);
       const planned = { name: cluster?.name ?? flags.context ?? 'cluster', cni, podCidrs: (cluster?.podCidrs ?? []).map(String), nodeCidrs: (cluster?.nodeCidrs ?? []).map(String) };
-      const migration = await migrate({ named, objects, profile, planned, ownerKeys: config?.ownerKeys ?? [], namespaces: flags.namespace ?? [] });
+      const migration = await migrate({ named, objects, profile, planned, config, namespaces: flags.namespace ?? [] });
       const { proof, files } = migration;
       const marked = proof.equal ? files : new Map([...files].map(([file, text]) => [file, file.endsWith('.ts') ? `${NOT_EQUAL}\n${text}` : text]));
       const writing = planWriting(flags.out, marked, { force: flags.force === true, addsTo: flags.namespace !== undefined });

@@ -12,8 +12,9 @@ interface StatusFlags extends ClusterFlags {
 }
 
 const EXAMPLES = `
-The owner is read from what the constructs write (cdk8s-netpol/owner, the ConfigMap netpol-stage), and from the labels and
-annotations of a Namespace that netpol.yaml names: ownerKeys: [team, backstage.io/owner].
+The owner of a namespace is the one in the ConfigMap netpol-stage that constructs write, else the one that its Namespace names,
+else the one that its policies agree on. Labels and annotations that name an owner: cdk8s-netpol/owner, and those that netpol.yaml
+lists (ownerKeys: [squad]); without a list backstage.io/owner, team, owner and app.kubernetes.io/owned-by.
 
 Examples:
   netpol status dist/
@@ -29,7 +30,7 @@ export function define(command: Command, run: Run): void {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: StatusFlags) => {
       const { analysis, objects, config } = await loadCluster(paths, flags, run);
-      const namespaces = readStatus(analysis, objects, config?.ownerKeys ?? []);
+      const namespaces = readStatus(analysis, objects, config);
       await run.print(flags.output === 'json' ? json({}, { namespaces })
         : flags.output === 'markdown' ? markdown(sheetOf(namespaces)) : table(sheetOf(namespaces), run.paint));
     });

@@ -18,7 +18,7 @@ export function netpolSchema(rules: readonly PolicyRule[]): Schema {
     description: 'What netpol knows of your clusters, and which rules hold for their policies.',
     ...closed({
       clusters: { description: 'The clusters of this repository.', type: 'array', minItems: 1, items: clusterSchema() },
-      ownerKeys: described('Labels and annotations by which a Namespace or a policy names its owner, beside cdk8s-netpol/owner.', TEXTS),
+      ownerKeys: described('Labels and annotations by which a Namespace or a policy names its owner, beside cdk8s-netpol/owner; left out: backstage.io/owner, team, owner, app.kubernetes.io/owned-by.', TEXTS),
       owners: {
         description: 'Who the teams are in CODEOWNERS: @user, @org/team or a mail address, several with spaces between them.', type: 'object', additionalProperties: TEXT,
       },

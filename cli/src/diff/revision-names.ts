@@ -1,4 +1,6 @@
+import { InventoryError } from 'cdk8s-netpol/analysis';
 import { InputError } from '../input';
+import { inventoryProblems } from '../inventory-problems';
 import { Run } from '../run';
 import { UsageError } from '../usage-error';
 
@@ -13,8 +15,9 @@ export async function asRevision<T>(folder: string, revision: string, run: Run, 
   try {
     return await action(new Run({ ...terminal, stderr }));
   } catch (error) {
-    if (error instanceof InputError) {
-      throw new InputError(error.problems.map(({ place, reason, ...rest }) => (
+    const problems = error instanceof InputError ? error.problems : error instanceof InventoryError ? inventoryProblems(error.issues) : undefined;
+    if (problems !== undefined) {
+      throw new InputError(problems.map(({ place, reason, ...rest }) => (
         { ...rest, place: { ...place, file: rename(place.file) }, reason: rename(reason) }
       )));
     }

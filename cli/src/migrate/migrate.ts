@@ -1,6 +1,7 @@
 import { Inventory, Profile, readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { InputObject, readInput } from '../input';
+import { OwnerChoice, readOwners } from '../owners/read-owners';
 import { UsageError } from '../usage-error';
 import { AppFiles, appFiles } from './files/app-files';
 import { isOurs, ownNamespaceOf } from './hand-written';
@@ -17,7 +18,8 @@ export interface MigrationInput {
   readonly objects: readonly InputObject[];
   readonly profile: Profile;
   readonly planned: PlannedProfile;
-  readonly ownerKeys: readonly string[];
+  /** netpol.yaml, which says how owners are named. */
+  readonly config: OwnerChoice | undefined;
   /** Only these; every one where none is given. */
   readonly namespaces: readonly string[];
 }
@@ -34,11 +36,12 @@ const KINDS = new Set(POLICY_READERS.map(({ apiVersion, kind }) => `${apiVersion
 
 /** Turns policies into an app, runs it, and compares what it lets through with what they do. */
 export async function migrate(input: MigrationInput): Promise<Migration> {
-  const { objects, profile, planned, ownerKeys } = input;
+  const { objects, profile, planned, config } = input;
   const policies = chosenPolicies(input);
   const inventory = readInventory(objects, { readers: POLICY_READERS });
+  const owners = readOwners(objects, config);
   const attempt = async (metadataBlock: boolean, withoutOpener: ReadonlySet<string> = new Set()): Promise<Migration> => {
-    const plan = planMigration({ policies, objects, inventory, profile: planned, ownerKeys, metadataBlock, withoutOpener });
+    const plan = planMigration({ policies, objects, inventory, profile: planned, owners, metadataBlock, withoutOpener });
     const files = appFiles(plan);
     const manifests = await manifestsOf(files);
     const after = [...objects.filter((each) => !policies.includes(each)), ...manifests];

@@ -1,28 +1,25 @@
 import { App, Chart } from 'cdk8s';
 import { DefaultDenyNamespace, type Owner, RolloutStage } from 'cdk8s-netpol';
 import { PolicyError } from 'cdk8s-netpol/policy';
+import { FILL_IN } from 'cdk8s-netpol/rules';
 import { InputObject } from '../input';
+import { Owners } from '../owners/read-owners';
 import { mapping, namespaceOf, textOf } from './hand-written';
 
-/** Labels and annotations by which teams are named, the surest first. */
-const TEAM_KEYS = ['cdk8s-netpol/owner', 'owner', 'team', 'app.kubernetes.io/owner', 'app.kubernetes.io/team', 'backstage.io/owner'];
+/** Labels and annotations by which teams say how to reach them, the surest first. */
 const CONTACT_KEYS = ['cdk8s-netpol/contact', 'contact', 'slack', 'slack-channel'];
-
-/** Stands where the input does not say it: legal for the constructs, and plain to whoever reads it. */
-export const FILL_IN = 'FILL-IN';
 
 export interface FoundOwner extends Owner {
   /** What the input does not say. */
   readonly missing: ReadonlyArray<'team' | 'contact'>;
 }
 
-/** Who owns a namespace, by the labels and annotations of the Namespace, else by those of its policies where they agree. */
-export function ownerOf(namespace: string, objects: readonly InputObject[], moreKeys: readonly string[]): FoundOwner {
+/** Who owns a namespace, as every verb reads it, and how to reach them: by the Namespace, else by its policies where they agree. */
+export function ownerOf(namespace: string, owners: Owners, objects: readonly InputObject[]): FoundOwner {
+  const team = [owners.ofNamespace(namespace)].find((word) => word !== undefined && isOwner({ team: word, contact: FILL_IN }));
   const own = objects.filter(({ object }) => object.apiVersion === 'v1' && object.kind === 'Namespace' && mapping(object.metadata).name === namespace);
   const policies = objects.filter((each) => each.object.kind.endsWith('NetworkPolicy') && namespaceOf(each) === namespace);
-  const find = (keys: readonly string[], accepts: (word: string) => boolean): string | undefined => said(own, keys, accepts) ?? said(policies, keys, accepts);
-  const team = find([TEAM_KEYS[0]!, ...moreKeys, ...TEAM_KEYS.slice(1)], (word) => isOwner({ team: word, contact: FILL_IN }));
-  const contact = find(CONTACT_KEYS, (word) => isOwner({ team: FILL_IN, contact: word }));
+  const contact = contactIn(own) ?? contactIn(policies);
   return {
     team: team ?? FILL_IN,
     contact: contact ?? FILL_IN,
@@ -31,14 +28,14 @@ export function ownerOf(namespace: string, objects: readonly InputObject[], more
 }
 
 /** The one word that these objects have under the first key that any of them has. */
-function said(objects: readonly InputObject[], keys: readonly string[], accepts: (word: string) => boolean): string | undefined {
-  for (const key of keys) {
+function contactIn(objects: readonly InputObject[]): string | undefined {
+  for (const key of CONTACT_KEYS) {
     const words = new Set(objects.flatMap(({ object: { metadata } }) => {
       const { labels, annotations } = mapping(metadata);
       return textOf(mapping(labels)[key]) ?? textOf(mapping(annotations)[key]) ?? [];
     }));
     const [only, ...more] = words;
-    if (only !== undefined && more.length === 0 && accepts(only)) return only;
+    if (only !== undefined && only !== FILL_IN && more.length === 0 && isOwner({ team: FILL_IN, contact: only })) return only;
   }
   return undefined;
 }

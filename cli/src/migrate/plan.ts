@@ -3,6 +3,7 @@ import { kubernetes } from 'cdk8s-netpol/dialects';
 import { Cidr, NamespaceScope, NETWORK_POLICY_TIER, Policy, Selector } from 'cdk8s-netpol/policy';
 import { CniChoice } from '../config/cni-flag';
 import { InputObject } from '../input';
+import { Owners } from '../owners/read-owners';
 import { formOf, NamespaceForm } from './default-deny';
 import { commonDns, DnsForm } from './dns-form';
 import { mapping, namespaceOf, textOf } from './hand-written';
@@ -55,14 +56,14 @@ export interface Asked {
   readonly objects: readonly InputObject[];
   readonly inventory: Inventory;
   readonly profile: PlannedProfile;
-  readonly ownerKeys: readonly string[];
+  readonly owners: Owners;
   readonly metadataBlock: boolean;
   /** Namespaces in which nothing is to keep a direction open beside a default-deny. */
   readonly withoutOpener: ReadonlySet<string>;
 }
 
 /** What becomes of the policies: which constructs say them, in which files, and what is written out. */
-export function planMigration({ policies, objects, inventory, profile, ownerKeys, metadataBlock, withoutOpener }: Asked): MigrationPlan {
+export function planMigration({ policies, objects, inventory, profile, owners, metadataBlock, withoutOpener }: Asked): MigrationPlan {
   const origins = new Set(policies.map(({ origin }) => origin));
   const native = inventory.policies.filter(isNative).map(({ policy }) => policy).filter(({ origin }) => origins.has(origin as InputObject['origin']));
   const others = policies.filter(({ object }) => object.apiVersion !== kubernetes.API_VERSION || object.kind !== kubernetes.KIND);
@@ -95,7 +96,7 @@ export function planMigration({ policies, objects, inventory, profile, ownerKeys
       name: input.name,
       words: words.get(input.name)!,
       form: input.form,
-      owner: ownerOf(input.name, objects, ownerKeys),
+      owner: ownerOf(input.name, owners, objects),
       allowDns: said.allowDns,
       rules: said.rules,
       leftOver: leftOverOf(input, said),

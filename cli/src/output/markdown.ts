@@ -29,9 +29,13 @@ export function codeCell(text: string): string {
   return codeSpan(text).replaceAll('|', '\\|');
 }
 
-/** A sentence among markup, in which no name turns into a mention or a link: an empty comment keeps the sign and the word apart. */
+/**
+ * A sentence among markup, in which no name turns into a mention or a link: an empty comment keeps the signs apart that would make one.
+ * @see https://github.github.com/gfm/#autolinks-extension-
+ * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+ */
 export function sentence(text: string): string {
-  return escapeMarkdown(text).replace(/@|\\#/g, '$&<!-- -->');
+  return escapeMarkdown(text).replace(/@|\\#|:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, '$&<!-- -->');
 }
 
 function rowText(cells: readonly string[]): string {

@@ -1,54 +1,34 @@
+import { ObjectIndex, OWNER_KEYS, ownerOf, ownerOfNamespace } from 'cdk8s-netpol/rules';
+import { Config } from '../config/netpol-yaml';
 import { InputObject, KubernetesJson } from '../input';
-import { mapping, metadataOf, ObjectMetadata, text } from './object-metadata';
+import { metadataOf } from './object-metadata';
 
-/** What our constructs write. */
-export const OWNER_KEY = 'cdk8s-netpol/owner';
-const RECORD = 'netpol-stage';
+/** What netpol.yaml says about owners. */
+export type OwnerChoice = Pick<Config, 'ownerKeys'>;
 
-/** Who owns what, as the objects of the input say. */
+/** Who owns what, as the objects of the input say: the reading of the rules, so that no two verbs name different owners. */
 export interface Owners {
   readonly ofNamespace: (namespace: string) => string | undefined;
-  /** The owner that an object names itself, else that of its namespace. */
+  /** The owner that an object names itself, else that of its namespace; a policy does not speak for its neighbours. */
   readonly ofObject: (object: KubernetesJson) => string | undefined;
-  /** The same for a workload of the input, by what it is called. */
+  /** The owner of a workload of the input, by what it is called. */
   readonly ofWorkload: (workload: { readonly kind: string; readonly namespace: string; readonly name: string }) => string | undefined;
 }
 
-/**
- * Reads the owners. Of a namespace, the record of our constructs says more than a policy, and a policy more than the Namespace.
- * @param ownerKeys labels and annotations, beside our own, by which teams are named already; the first that is there counts
- */
-export function readOwners(objects: readonly InputObject[], ownerKeys: readonly string[]): Owners {
-  const keys = [OWNER_KEY, ...ownerKeys];
-  const [fromNamespace, fromPolicy, fromRecord] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
-  const ofWorkload = new Map<string, string>();
-  for (const { object } of objects) {
-    const metadata = metadataOf(object);
-    const { name, namespace = 'default', labels } = metadata;
-    if (object.kind === 'Namespace' && object.apiVersion === 'v1') put(fromNamespace, name, named(metadata, keys));
-    else if (object.kind === 'ConfigMap' && name === RECORD) put(fromRecord, namespace, text(mapping(object.data).owner) ?? text(labels[OWNER_KEY]));
-    else if (object.kind.endsWith('NetworkPolicy')) put(fromPolicy, namespace, text(labels[OWNER_KEY]));
-    else put(ofWorkload, workloadKey({ kind: object.kind, namespace, name }), named(metadata, keys));
-  }
-  const ofNamespace: Owners['ofNamespace'] = (namespace) => fromRecord.get(namespace) ?? fromPolicy.get(namespace) ?? fromNamespace.get(namespace);
+export function readOwners(objects: readonly InputObject[], config: OwnerChoice | undefined): Owners {
+  const [index, keys] = [new ObjectIndex(objects), ownerKeysOf(config)];
+  const ofNamespace: Owners['ofNamespace'] = (namespace) => ownerOfNamespace(namespace, index, keys);
   return {
     ofNamespace,
     ofObject: (object) => {
-      const metadata = metadataOf(object);
-      return named(metadata, keys) ?? ofNamespace(metadata.namespace ?? 'default');
+      const { name, namespace } = metadataOf(object);
+      return ownerOf({ kind: object.kind, name, namespace: namespace ?? 'default' }, index, keys);
     },
-    ofWorkload: (workload) => ofWorkload.get(workloadKey(workload)) ?? ofNamespace(workload.namespace),
+    ofWorkload: (workload) => ownerOf(workload, index, keys) ?? ofNamespace(workload.namespace),
   };
 }
 
-function named({ labels, annotations }: ObjectMetadata, keys: readonly string[]): string | undefined {
-  return keys.map((key) => text(labels[key]) ?? text(annotations[key])).find((owner) => owner !== undefined);
-}
-
-function put(owners: Map<string, string>, key: string, owner: string | undefined): void {
-  if (owner !== undefined) owners.set(key, owner);
-}
-
-function workloadKey({ kind, namespace, name }: { readonly kind: string; readonly namespace: string; readonly name: string }): string {
-  return `${kind} ${namespace}/${name}`;
+/** Labels and annotations that name an owner: ours, and those of netpol.yaml, or where it lists none, those that many teams use. */
+export function ownerKeysOf(config: OwnerChoice | undefined): readonly string[] {
+  return config === undefined || config.ownerKeys.length === 0 ? OWNER_KEYS : [OWNER_KEYS[0]!, ...config.ownerKeys];
 }

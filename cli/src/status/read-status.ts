@@ -1,14 +1,14 @@
 import { Analysis } from 'cdk8s-netpol/analysis';
+import { OWNER_KEYS, STAGE_RECORD } from 'cdk8s-netpol/rules';
 import { InputError, InputObject } from '../input';
 import { mapping, metadataOf, text } from '../owners/object-metadata';
-import { OWNER_KEY, readOwners } from '../owners/read-owners';
+import { OwnerChoice, readOwners } from '../owners/read-owners';
 import { easiestFirst, NamespaceStatus, Stage, STAGES } from './namespace-status';
 import { stageSince } from './stage-since';
 
 /** What our constructs write. */
 const CONTACT = 'cdk8s-netpol/contact';
 const STAGE = 'cdk8s-netpol/stage';
-const RECORD = 'netpol-stage';
 const ROLLBACK = 'netpol-rollback';
 
 interface Marks {
@@ -18,14 +18,11 @@ interface Marks {
   rolledBack: boolean;
 }
 
-/**
- * The namespaces of the input and how far each has come.
- * @param ownerKeys labels and annotations of the Namespace by which a team is named already
- */
-export function readStatus(analysis: Analysis, objects: readonly InputObject[], ownerKeys: readonly string[]): NamespaceStatus[] {
+/** The namespaces of the input and how far each has come. */
+export function readStatus(analysis: Analysis, objects: readonly InputObject[], config: OwnerChoice | undefined): NamespaceStatus[] {
   const { inventory } = analysis;
   const marks = marksOf(objects);
-  const owners = readOwners(objects, ownerKeys);
+  const owners = readOwners(objects, config);
   const workloads = countBy(inventory.workloads.map(({ namespace }) => namespace));
   const unprotected = countBy(analysis.exposure().unprotected.flatMap(({ workload }) => (workload.kind === 'workload' ? [workload.namespace] : [])));
   const names = new Set([...inventory.namespaces.keys(), ...marks.keys()]);
@@ -62,7 +59,7 @@ function marksOf(objects: readonly InputObject[]): ReadonlyMap<string, Marks> {
     const stage = [data.stage, annotations[STAGE]].find((value): value is Stage => STAGES.includes(value as Stage));
     if (stage !== undefined) marks.stage = stage;
     if (rank === 2) {
-      if (records.has(namespace)) throw new InputError([each.origin.problemIn('', `the ConfigMap ${namespace}/${RECORD} is in the input twice: which of the stages holds is anybody's guess`)]);
+      if (records.has(namespace)) throw new InputError([each.origin.problemIn('', `the ConfigMap ${namespace}/${STAGE_RECORD} is in the input twice: which of the stages holds is anybody's guess`)]);
       records.add(namespace);
       marks.since = stageSince(each);
     }
@@ -73,8 +70,8 @@ function marksOf(objects: readonly InputObject[]): ReadonlyMap<string, Marks> {
 
 function rankOf({ object }: InputObject): 0 | 1 | 2 {
   const { name, labels, annotations } = metadataOf(object);
-  if (object.kind === 'ConfigMap' && name === RECORD) return 2;
-  const isOurs = OWNER_KEY in labels || STAGE in annotations;
+  if (object.kind === 'ConfigMap' && name === STAGE_RECORD) return 2;
+  const isOurs = OWNER_KEYS[0]! in labels || STAGE in annotations;
   return object.kind === 'NetworkPolicy' && (isOurs || name === ROLLBACK) ? 1 : 0;
 }
 

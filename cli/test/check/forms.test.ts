@@ -97,13 +97,41 @@ test('GitHub: an annotation a finding, with everything escaped', async () => {
   expect(stdout.trimEnd().split('\n').every((line) => line.startsWith('::'))).toBe(true);
 });
 
-test('Markdown: counts, a table, and the rest folded away', async () => {
-  const { stdout } = await netpol(['check', 'm n', '-o', 'markdown']);
-  expect(stdout).toMatch(/^\*\*netpol check: 0 errors, 2 warnings, 1 accepted\*\*\n\n\| severity \| rule \| object \| place \| message \| owner \|\n/);
-  expect(stdout).toContain('| warning | invalid-cidr | NetworkPolicy pay/api | m n/a.yaml:12 |');
-  expect(stdout.match(/<details>/g)).toHaveLength(2);
-  expect(stdout.match(/<\/details>/g)).toHaveLength(2);
-  expect(stdout).toMatch(/^- not evaluated in pay: .*dns-blocked/m);
+describe('Markdown', () => {
+  test('counts, a table, and the rest folded away', async () => {
+    const { stdout } = await netpol(['check', 'm n', '-o', 'markdown']);
+    expect(stdout).toMatch(/^\*\*netpol check: 0 errors, 2 warnings, 1 accepted\*\*\n\n\| severity \| rule \| object \| place \| message \| owner \|\n/);
+    expect(stdout).toMatch(/^\| warning \| \[`invalid-cidr`\]\(https:\S+\/docs\/rules\/invalid-cidr\.md\) \| `NetworkPolicy pay\/api` \| `m n\/a\.yaml:12` \| .* \| `payments` \|$/m);
+    expect(stdout.match(/<details>/g)).toHaveLength(3);
+    expect(stdout.match(/<\/details>/g)).toHaveLength(3);
+    expect(stdout).toMatch(/<summary>What was not evaluated<\/summary>\n\n(- .*\n)*- not evaluated in pay: .*dns-blocked/);
+  });
+
+  test('what was there before is folded away, below what counts', async () => {
+    await netpol(['check', 'm n', '--rule', 'invalid-cidr', '--write-baseline', 'b.json']);
+    const { stdout } = await netpol(['check', 'm n', '--baseline', 'b.json', '-o', 'markdown']);
+    expect(stdout).toMatch(/^\*\*netpol check: 0 errors, 1 warning, 1 accepted, 1 in the baseline\*\*/);
+    const [counts = '', folded = ''] = stdout.split('<details><summary>A finding that was there before</summary>');
+    expect(counts).toContain('`unused-exception`');
+    expect(counts).not.toContain('invalid-cidr');
+    expect(folded).toMatch(/^\n\n\| severity .*\n\| ---.*\n\| warning \| \[`invalid-cidr`\]\(\S+\) \| `NetworkPolicy pay\/api` \| `m n\/a\.yaml:12` \| `payments` \|\n\n<\/details>\n\n$/);
+  });
+
+  test('mentions nobody, links nothing that names say, and is no markup', async () => {
+    const evil = '@org/team <b>x</b> https://evil.example #1 | `';
+    const { stdout } = await netpol(['check', '-', '-o', 'markdown'], { stdin: `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: api
+  namespace: pay
+  annotations: { team: ${JSON.stringify(evil)}, cdk8s-netpol/ignore: ${JSON.stringify(`${evil}: a`)} }
+spec: { podSelector: {}, policyTypes: [Ingress], ${JSON.stringify(evil)}: a }
+` });
+    const shown = stdout.replace(/(`+)(?:(?!\1)[^])+?\1(?!`)/g, '').replace(/<code>.*?<\/code>/g, '').replace(/\]\(https:\/\/github\.com\/\S+\)/g, '');
+    expect(stdout).toContain('unknown field');
+    expect(shown).not.toMatch(/@(?!<!-- -->)|https:\/\/|<b>|(?<!\\)#/);
+    expect(stdout.match(/^\| (?:error|warning) /gm)).toHaveLength(stdout.match(/^\| (?:error|warning) (?:\|(?:\\.|[^|\\])*){5}\|$/gm)!.length);
+  });
 });
 
 test('the table ends with owner, reason, advice, command and exception', async () => {

@@ -47,6 +47,17 @@ test('the owners of netpol.yaml, by the keys that teams use; a flag counts befor
   expect(lines((await netpol(['codeowners', '--owner', 'web=@example/shop'])).stdout)).toEqual(['/m/pay.yaml @example/payments', '/m/shop.yaml @example/shop']);
 });
 
+test('files of the inventory say who owns what, and get no line', async () => {
+  repository({ 'm/pay.yaml': policy('pay'), 'apps/pay.yaml': `${namespace('pay', 'payments')}---\n${owned('pay', 'somebody').replace('default-deny', 'theirs')}` });
+  const { code, stdout, stderr } = await netpol(['codeowners', 'm', '--inventory', 'apps', '--owner', 'payments=@example/payments']);
+  expect({ code, stderr, lines: lines(stdout) }).toEqual({ code: 0, stderr: '', lines: ['/m/pay.yaml @example/payments'] });
+});
+
+test('what netpol migrate left to fill in is nobody', async () => {
+  repository({ 'a.yaml': owned('pay', 'FILL-IN') });
+  expect(await netpol(['codeowners', '.'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/warning: "pay" names no owner/) as unknown });
+});
+
 test('one file of two teams names both; the record of a stage is reviewed too', async () => {
   const record = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: netpol-stage, namespace: shop}\ndata: {owner: "@example/web", stage: OBSERVE}\n';
   repository({ 'all.yaml': `${owned('pay', '@example/payments')}---\n${record}` });

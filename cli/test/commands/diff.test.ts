@@ -140,9 +140,13 @@ describe('git revisions', () => {
     write(repository, { 'manifests/api.yaml': 'a: @b\n' });
     commit('broken');
     const outcome = await netpol(['diff', 'main..HEAD', 'manifests']);
+    write(repository, { 'manifests/api.yaml': POLICY.replace('8080', '80800') });
+    commit('refused by the API server');
+    const refused = await netpol(['diff', 'main..HEAD', 'manifests']);
     git('checkout', '--quiet', 'feature');
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(/error: HEAD:manifests\/api\.yaml:1:4: is not YAML/);
+    expect(refused.stderr).toMatch(/error: HEAD:manifests\/api\.yaml:\d+:\d+: NetworkPolicy .*80800 is not a port number/);
   });
 
   test('a run that is ended half way leaves nothing behind', async () => {

@@ -86,6 +86,11 @@ test('since when is what git says about the line of the stage', async () => {
   expect(await since()).toBeUndefined();
 });
 
+test('without netpol.yaml the keys count that many teams use, as in netpol check', async () => {
+  const [row] = await status({ 'a.yaml': namespace('pay', ', labels: {team: payments}') });
+  expect(row).toMatchObject({ namespace: 'pay', owner: 'payments' });
+});
+
 test('owners that teams have written already are read by the keys that netpol.yaml names', async () => {
   const folder = temporaryFolder({ 'm/a.yaml': namespace('pay', ', labels: {team: payments}'), 'netpol.yaml': 'clusters: [{name: prod, paths: [m]}]\nownerKeys: [team]\n' });
   const here = process.cwd();

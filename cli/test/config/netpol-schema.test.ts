@@ -72,7 +72,7 @@ describe('the schema and the reader agree', () => {
     '{}', 'clusters: []', 'clusters: [{ name: a }]', 'clusters: [{ paths: [a] }]', 'clusters: [{ name: a, paths: [a], path: b }]', 'cluster: []', 'rules: { no-all-ports: never }',
     'rules: { metadata-reachable: { cloud: moon } }', 'rules: []', 'exceptions: [{ rule: no-all-ports, reason: a }]', 'exceptions: [{ rule: no-all-ports, namespace: a }]',
     'exceptions: [{ reason: a, namespace: a }]', 'exceptions: [{ rule: no-all-ports, reason: a, namespace: a, until: soon }]', 'environments: { mayTalk: [] }', 'environments: { label: a, mayTalk: [[a]] }',
-    'ignorePaths: a', 'clusters: [{ name: a, paths: [a], renderSeconds: 0 }]',
+    'ignorePaths: a', 'owners: [a]', 'clusters: [{ name: a, paths: [a], renderSeconds: 0 }]',
   ])('on refusing %s', (text) => {
     expect([fits(text), isRead(text)]).toEqual([false, false]);
   });

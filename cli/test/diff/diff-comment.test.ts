@@ -236,7 +236,7 @@ function subject(count: number): CommentSubject {
     ...Array.from({ length: count }, (_, index) => ({ source: workload('shop', `client-${index}`), destination: workload('pay', 'api'), ports: { TCP: String(index + 1) }, conditions: [] })),
     { source: { kind: 'external' as const, cidrs: ['0.0.0.0/0'] }, destination: workload('z', 'z'), ports: { TCP: '80' }, conditions: [] },
   ];
-  const owners = readOwners([], []);
+  const owners = readOwners([], undefined);
   return {
     diff: { verdict: 'wider', added, removed: [], changed: [] }, before: { owners, workloads: [] }, after: { owners, workloads: [], namespaces: ['pay', 'shop', 'z'] },
     compared: { base: 'main', head: 'HEAD' }, profile: 'generic', command: 'netpol diff main..HEAD',

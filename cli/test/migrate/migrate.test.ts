@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { profileOf } from 'cdk8s-netpol/analysis';
 import { readInput } from '../../src/input';
@@ -52,6 +52,12 @@ describe('an estate that people have written', () => {
     const { code, stdout: diff } = await netpol(['diff', POLICIES, join(out, 'dist'), '--inventory', APPS, '-o', 'json']);
     expect({ code, verdict: (JSON.parse(diff) as { verdict: string }).verdict }).toEqual({ code: 0, verdict: 'none' });
   }, 90_000);
+
+  test('owners that are still to be filled in are found where the app has been synthesized', async () => {
+    const { stdout: checked } = await netpol(['check', join(out, 'dist'), '--rule', 'require-owner', '-o', 'json']);
+    const { findings } = JSON.parse(checked) as { readonly findings: ReadonlyArray<{ readonly object: { readonly name: string } }> };
+    expect(findings.map(({ object }) => object.name)).toEqual(['pay', 'tools']);
+  });
 
   test('files that are there stay, unless they are to go', async () => {
     const first = await netpol(['migrate', POLICIES, '--out', out, '--cni', 'calico@3.31']);
@@ -116,18 +122,34 @@ describe('a namespace at a time', () => {
 describe('docs/adopt-existing.md', () => {
   const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'adopt-existing.md'), 'utf8');
 
-  /** A command line of the page, run on the estate; its output with the paths of the page. */
-  async function shown(verb: string): Promise<{ readonly onPage: string; readonly actual: string }> {
-    const [, line = '', onPage = ''] = new RegExp(`\\n\\$ npx netpol (${verb} [^\\n]*)\\n(.*?)\\n\`\`\``, 's').exec(page) ?? [];
-    const folders: Readonly<Record<string, string>> = { 'manifests/': POLICIES, 'rendered/': APPS, 'policies/': outFolder() };
-    const { stdout } = await netpol(line.split(' ').map((word) => folders[word] ?? word));
-    return { onPage, actual: Object.entries(folders).reduce((text, [name, path]) => text.replaceAll(`${path}/`, name), stdout).trimEnd() };
-  }
+  const here = process.cwd();
+  const expectations = /```yaml\n(# expectations\.yaml\n.*?)\n```/s.exec(page)?.[1] ?? '';
+  beforeAll(() => {
+    const folder = temporaryFolder({ 'expectations.yaml': expectations });
+    cpSync(POLICIES, join(folder, 'manifests'), { recursive: true });
+    cpSync(APPS, join(folder, 'rendered'), { recursive: true });
+    process.chdir(folder);
+  });
+  afterAll(() => process.chdir(here));
 
-  test.each(['status', 'migrate'])('netpol %s prints what the page shows', async (verb) => {
-    const { onPage, actual } = await shown(verb);
-    expect(onPage).not.toBe('');
-    expect(actual).toBe(onPage);
+  /** The command lines of the page in their order, each with what a terminal shows below it. */
+  const steps = [...page.matchAll(/```console\n\$ npx netpol ([^\n]*)\n(.*?)\n```/gs)].map(([, line, output]) => ({ line: line!, output: output! }));
+  const typo = steps.findIndex(({ line }, index) => steps.slice(0, index).some((before) => before.line === line));
+
+  test('it shows what each verb of the path prints', () => {
+    expect(steps.map(({ line }) => line.split(' ')[0])).toEqual(['status', 'check', 'check', 'check', 'test', 'migrate']);
+    expect(typo).toBe(3);
+  });
+
+  test.each(steps.map(({ line, output }, index) => [line, output, index] as const))('netpol %s', async (line, output, index) => {
+    const shop = join('manifests', 'shop.yaml');
+    const before = readFileSync(shop, 'utf8');
+    const [, cart = '', rest = ''] = /^(.*name: cart\n.*?)(- from:.*)$/s.exec(before) ?? [];
+    if (index === typo) writeFileSync(shop, `${cart}${rest.replace('from', 'form')}`);
+    const { code, stdout, stderr } = await netpol(line.split(' '));
+    writeFileSync(shop, before);
+    expect(`${stderr}${stdout}`.trimEnd()).toBe(output);
+    expect(code).toBe(index === typo ? 1 : 0);
   });
 
   test('the code that it shows is the code that is written', async () => {

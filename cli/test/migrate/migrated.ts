@@ -18,7 +18,7 @@ export async function migratedObjects(objects: readonly InputObject[], cni = 'ge
   const choice = cni === 'generic' ? GENERIC : parseCni(cni);
   const { name, version, settings } = choice;
   return migrate({
-    named: objects, objects, ownerKeys: [], namespaces: [],
+    named: objects, objects, config: undefined, namespaces: [],
     profile: profileOf(name, { settings, ...(version === undefined ? {} : { version }) }),
     planned: { name: 'test', cni: choice, podCidrs, nodeCidrs: [] },
   });

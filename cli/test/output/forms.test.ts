@@ -45,6 +45,7 @@ test('a line of a Mermaid picture can have a colour, and a backtick ends no fenc
 
 test('a sentence mentions nobody and links no issue', () => {
   expect(sentence('*see* @org/team #12')).toBe('\\*see\\* @<!-- -->org/team \\#<!-- -->12');
+  expect(sentence('https://a.example www.b.example GH-7 a@b.example')).toBe('https:<!-- -->//a.example www<!-- -->.b.example GH<!-- -->-7 a@<!-- -->b.example');
 });
 
 test('DOT', () => {

@@ -1,4 +1,4 @@
-import { PolicyError } from '../../policy';
+import { inQuotes, PolicyError } from '../../policy';
 
 /** A parsed document or a part of it. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export function listAt(value: unknown, path: string): readonly unknown[] {
 export function textAt(value: unknown, path: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
-  throw new PolicyError({ given: value, where: path, problem: 'is not a string', instead: `"${String(value)}" in quotes` });
+  throw new PolicyError({ given: value, where: path, problem: 'is not a string', instead: inQuotes(value) });
 }
 
 /** Labels. The API server takes strings only: `version: 1` without quotes is refused. */
@@ -29,7 +29,7 @@ export function labelsAt(value: unknown, path: string): Readonly<Record<string, 
   const labels = objectAt(value, path);
   for (const [key, text] of Object.entries(labels)) {
     if (typeof text !== 'string' && text !== null) {
-      throw new PolicyError({ given: text, where: `${path}.${key}`, problem: 'is not a string', instead: `"${String(text)}" in quotes` });
+      throw new PolicyError({ given: text, where: `${path}.${key}`, problem: 'is not a string', instead: inQuotes(text) });
     }
     if (text === null) return Object.fromEntries(Object.entries(labels).map(([name, item]) => [name, item ?? ''])) as Record<string, string>;
   }

@@ -10,7 +10,7 @@ export interface ObjectMetadata {
 }
 
 /** The ConfigMap in which the constructs keep the owner and the stage of a namespace. */
-const STAGE_RECORD = 'netpol-stage';
+export const STAGE_RECORD = 'netpol-stage';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
 export class ObjectIndex {
   private readonly byName = new Map<string, ObjectMetadata>();
   private readonly owners = new Map<string, string>();
+  private readonly policies = new Map<string, ObjectMetadata[]>();
   /** Objects of kinds outside of Kubernetes: an operator may make pods for one. */
   private readonly custom = new Map<string, string[]>();
 
@@ -28,7 +29,9 @@ export class ObjectIndex {
       if (typeof kind !== 'string' || typeof name !== 'string') continue;
       const space = typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
       const key = keyOf({ kind, name, ...(space === undefined ? {} : { namespace: space }) });
-      this.byName.set(key, { apiVersion: typeof apiVersion === 'string' ? apiVersion : '', labels: texts(labels), annotations: texts(annotations), ...(origin === undefined ? {} : { origin }) });
+      const known = { apiVersion: typeof apiVersion === 'string' ? apiVersion : '', labels: texts(labels), annotations: texts(annotations), ...(origin === undefined ? {} : { origin }) };
+      this.byName.set(key, known);
+      if (kind.endsWith('NetworkPolicy')) append(this.policies, space ?? 'default', known);
       const owner = name === STAGE_RECORD && kind === 'ConfigMap' ? mapping(data).owner : undefined;
       if (typeof owner === 'string' && owner !== '') this.owners.set(space ?? 'default', owner);
       if (typeof apiVersion === 'string' && isCustom(apiVersion)) append(this.custom, space ?? 'default', `${kind} ${name}`);
@@ -42,6 +45,11 @@ export class ObjectIndex {
   /** The owner in the record that our constructs write. */
   public recordedOwner(namespace: string): string | undefined {
     return this.owners.get(namespace);
+  }
+
+  /** The policies of a namespace, of whatever API. */
+  public policiesOf(namespace: string): readonly ObjectMetadata[] {
+    return this.policies.get(namespace) ?? [];
   }
 
   /** The objects of custom kinds in a namespace, as `KIND NAME`. */
@@ -67,7 +75,7 @@ function isCustom(apiVersion: string): boolean {
   return group.includes('.') && !group.endsWith('.k8s.io');
 }
 
-function append(lists: Map<string, string[]>, key: string, item: string): void {
+function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [item]);
   else list.push(item);

@@ -25,7 +25,7 @@ test.each<[string, unknown, string]>([
   ['a podSelector that is text', { podSelector: 'app=web' }, '[spec.podSelector] "app=web" is not an object. Instead: an object with matchLabels, matchExpressions'],
   ['a podSelector that is a list', { podSelector: [] }, '[spec.podSelector] [] is not an object. Instead: an object with matchLabels, matchExpressions'],
   ['matchLabels as a list', { podSelector: { matchLabels: ['app'] } }, '[spec.podSelector.matchLabels] ["app"] is not a map of labels. Instead: lines of the form "key: value"'],
-  ['a label that YAML read as true', { podSelector: { matchLabels: { app: true } } }, '[spec.podSelector.matchLabels.app] true is not a string. Instead: "true" in quotes'],
+  ['a label that YAML read as true', { podSelector: { matchLabels: { app: true } } }, '[spec.podSelector.matchLabels.app] true is not a string. Instead: the word in quotes; without them y, yes, on and true are no text to kubectl'],
   ['a label that is a number', { podSelector: { matchLabels: { app: 5 } } }, '[spec.podSelector.matchLabels.app] 5 is not a string. Instead: "5" in quotes'],
   ['a label without a value', { podSelector: { matchLabels: { app: null } } }, '[spec.podSelector.matchLabels.app] null is not a string. Instead: "null" in quotes'],
   ['a label value that is none', { podSelector: { matchLabels: { app: 'a b' } } }, '[spec.podSelector] "a b" is not a value that the label "app" can have. Instead: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends'],

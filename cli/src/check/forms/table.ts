@@ -1,7 +1,7 @@
 import { objectText } from 'cdk8s-netpol/analysis';
 import { placeText } from '../../input';
 import { Paint } from '../../terminal';
-import { CheckReport, countsOf, countsText, notEvaluatedLines } from '../report';
+import { CheckReport, countsOf, countsText, notEvaluatedLines, uncountedTexts } from '../report';
 import { ShownFinding } from '../shown-finding';
 
 /** For people: each finding with its line, and all that is needed to mend it or to ask for an exception. */
@@ -12,8 +12,7 @@ export function* checkTable(report: CheckReport, paint: Paint): Generator<string
   const files = new Set(report.findings.flatMap(({ file }) => (file === undefined ? [] : [file]))).size;
   const rest = [
     ...(files === 0 ? [] : [`in ${files} file${files === 1 ? '' : 's'}`]),
-    ...(report.suppressed.length === 0 ? [] : [`${report.suppressed.length} accepted`]),
-    ...(report.known === 0 ? [] : [`${report.known} in the baseline`]),
+    ...uncountedTexts(report),
   ];
   yield `${paint(counts.errors > 0 ? 'red' : counts.warnings > 0 ? 'yellow' : 'green', [countsText(counts), ...rest].join(', ').replace(', in ', ' in '))}\n`;
 }
