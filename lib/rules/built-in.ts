@@ -13,6 +13,8 @@ import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
 import { unknownField } from './unknown-field';
+import { workloadNotEnforced } from './workload-not-enforced';
+import { workloadWithoutPolicy } from './workload-without-policy';
 import { wrongNamespaceLabel } from './wrong-namespace-label';
 
 /** Every rule that comes with netpol, by its id. A rule is a file of its name here, a page of docs/rules and a test. */
@@ -31,5 +33,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   requireOwner,
   selectsNothing,
   unknownField,
+  workloadNotEnforced,
+  workloadWithoutPolicy,
   wrongNamespaceLabel,
 ];
