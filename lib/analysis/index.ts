@@ -5,6 +5,7 @@ export * from './connection';
 export * from './diff';
 export { type Condition, type ConditionKind } from './engine/condition';
 export { type CompiledPolicy, type CompiledRule } from './engine/compiled';
+export { type Endpoint } from './engine/endpoint';
 export { type PortsJson } from './engine/port-space';
 export { type DirectionExplanation, type Effect, type Explanation, type LayerExplanation, type Reason } from './explain';
 export { explanationText, reasonText } from './explanation-text';

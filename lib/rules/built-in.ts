@@ -1,4 +1,5 @@
 import { apiNotServed } from './api-not-served';
+import { broadCidr } from './broad-cidr';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
 import { exceptOutsideCidr } from './except-outside-cidr';
@@ -7,7 +8,9 @@ import { invalidCidr } from './invalid-cidr';
 import { metadataReachable } from './metadata-reachable';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
+import { noAllPeers } from './no-all-peers';
 import { noAllPorts } from './no-all-ports';
+import { noAnyExternal } from './no-any-external';
 import { policyTypesMissing } from './policy-types-missing';
 import { requireDefaultDeny } from './require-default-deny';
 import { requireOwner } from './require-owner';
@@ -20,6 +23,7 @@ import { wrongNamespaceLabel } from './wrong-namespace-label';
 /** Every rule that comes with netpol, by its id. A rule is a file of its name here, a page of docs/rules and a test. */
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
+  broadCidr,
   dnsBlocked,
   dnsUdpOnly,
   exceptOutsideCidr,
@@ -27,7 +31,9 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   metadataReachable,
   namedPortMissing,
   namespaceWithoutPolicy,
+  noAllPeers,
   noAllPorts,
+  noAnyExternal,
   policyTypesMissing,
   requireDefaultDeny,
   requireOwner,

@@ -43,8 +43,9 @@ spec:
   controls: ['NIST SP 800-53 SC-7', 'NIST SP 800-53 CA-7'],
   check(context, report) {
     if (context.profileIsAssumed) {
-      const asks = context.inventory.nodes.length > 0 || context.inventory.workloads.some(({ groups }) => groups.some(({ nodeLabels }) => nodeLabels !== undefined));
-      if (asks) report.notEvaluated(undefined, 'on which nodes policies are enforced is up to the CNI, and nobody said which one the cluster has: --cni');
+      const { nodes, workloads } = context.inventory;
+      const differ = nodes.length > 0 || workloads.some(({ groups }) => groups.some(({ nodeLabels }) => nodeLabels !== undefined));
+      if (differ) report.notEvaluated(undefined, 'on which nodes policies are enforced is up to the CNI, and nobody said which one the cluster has: --cni');
       return;
     }
     for (const issue of context.analysis.issues) {
@@ -59,7 +60,7 @@ spec:
 
 /** The policies that select pods of a workload on such nodes. */
 function policiesOver(context: Pick<RuleContext, 'inventory' | 'analysis' | 'isServed'>, object: ObjectName): readonly string[] {
-  const isIts = (workload: ObjectName): boolean => workload.kind === object.kind && workload.namespace === object.namespace && workload.name === object.name;
+  const isIts = (workload: ObjectName): boolean => objectText(workload) === objectText(object);
   return context.inventory.policies
     .filter((document) => document.policy.stage === 'enforced' && context.isServed(document))
     .filter(({ policy }) => podsSelectedBy(context, policy).some(({ workloads, endpoint }) => endpoint.isUnpoliced === true && workloads.some(isIts)))

@@ -1,5 +1,6 @@
 import { AskedPod, speaksAbout, Workload } from '../analysis';
-import { Direction, DIRECTIONS, NAMESPACE_NAME_LABEL } from '../policy';
+import { Direction, NAMESPACE_NAME_LABEL } from '../policy';
+import { directionsOf } from './framework/directions';
 import { defineRule } from './framework/policy-rule';
 
 /** Pods of an installation or a test of it, which live for a moment. https://helm.sh/docs/topics/charts_hooks/ */
@@ -55,8 +56,7 @@ spec:
   },
   check(context, report) {
     const { namespaces, options, inventory, objects } = context;
-    const asked = DIRECTIONS.filter((direction) => options.directions.includes(direction));
-    if (asked.length === 0) throw new Error(`the option directions is ${JSON.stringify(options.directions)}. Instead: ingress, egress, or both`);
+    const asked = directionsOf(options.directions);
     const { pods: questions } = context.analysis;
     const served = inventory.policies.filter((document) => document.policy.stage === 'enforced' && context.isServed(document)).map(({ policy }) => policy);
     for (const namespace of namespaces.filter((name) => !options.exempt.includes(name))) {
