@@ -3,11 +3,13 @@ import type { Verdict } from './answers';
 import { externalEndpoint } from './engine/axis';
 import type { ClusterModel } from './engine/cluster-model';
 import { CompiledPolicy, CompiledRule } from './engine/compiled';
+import { Condition } from './engine/condition';
 import { Endpoint, placesOf, PodEndpoint } from './engine/endpoint';
 import { matchSubject } from './engine/match';
 import { PairEvaluator } from './engine/pair';
 import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
+import { PortSet } from './engine/port-space';
 import { Workload } from './inventory';
 
 /** A pod that a question is about: those of some workloads that no policy tells apart, or one that the input does not show. */
@@ -29,6 +31,16 @@ export interface DirectionAnswer {
   readonly verdict: Verdict;
   /** The rules that let it through; none where it passes because no policy stops it. */
   readonly allowedBy: readonly CompiledRule[];
+}
+
+/** Two kinds of pods of the input between which something passes. */
+export interface TalkingPods {
+  readonly source: AskedPod;
+  readonly destination: AskedPod;
+  /** A port on which it does; undefined where that depends on something that nobody told. */
+  readonly allowed: { readonly protocol: Protocol; readonly port: number } | undefined;
+  /** What it depends on, where it does on some port. */
+  readonly conditions: readonly Condition[];
 }
 
 interface NamespaceView {
@@ -98,6 +110,22 @@ export class PodQuestions {
     return { verdict: space.has(deny, atom) ? 'depends' : 'allowed', allowedBy: [...new Set(hits.map(({ rule }) => rule))] };
   }
 
+  /**
+   * The pods of the input between which something passes on some port, for certain or perhaps, of those pairs that are wanted. Pods in
+   * the network of their node are not among them where policies take them for their node.
+   */
+  public* talking(isWanted: (source: PodEndpoint, destination: PodEndpoint) => boolean): Generator<TalkingPods> {
+    const { axis, matrix, space } = this.model;
+    const asked = axis.pods.map(askedPod);
+    for (const { source, destination, verdict } of matrix.cells()) {
+      const [from, to] = [asked[source], asked[destination]];
+      if (from === undefined || to === undefined || !isWanted(from.endpoint, to.endpoint)) continue;
+      const numbered = space.and(space.or(verdict.allowed, verdict.depends), space.transport);
+      if (numbered === space.none) continue;
+      yield { source: from, destination: to, allowed: this.portOf(verdict.allowed, to.endpoint), conditions: verdict.conditions };
+    }
+  }
+
   /** Whether a pod that no rule names is stopped in a direction, on some port: what a default deny does, in whatever API. */
   public stopsUnknown(pod: AskedPod, direction: Direction): boolean {
     const { space } = this.model;
@@ -122,6 +150,15 @@ export class PodQuestions {
     };
   }
 
+  /** One of some ports: where it can be, one on which the pod listens, or of TCP. */
+  private portOf(ports: PortSet, { ports: own }: PodEndpoint): TalkingPods['allowed'] {
+    const { space } = this.model;
+    const listening = own.find(({ protocol, number }) => space.has(ports, space.atomOf(protocol, number)));
+    if (listening !== undefined) return { protocol: listening.protocol, port: listening.number };
+    const found = space.atoms.flatMap(({ protocol, first }, index) => (protocol !== 'OTHER' && space.has(ports, index) ? [{ protocol, port: first }] : []));
+    return found.find(({ protocol }) => protocol === Protocol.TCP) ?? found[0];
+  }
+
   private view(namespace: string): NamespaceView {
     let view = this.views.get(namespace);
     if (view === undefined) {
@@ -136,14 +173,18 @@ export class PodQuestions {
 
 function gather(classes: readonly PodClass[]): ReadonlyMap<string, readonly AskedPod[]> {
   const found = new Map<string, AskedPod[]>();
-  for (const { endpoint, members } of classes) {
-    const workloads = [...new Set(members.map(({ workload }) => workload))];
-    const pods: AskedPod = { text: workloads.length === 1 ? `${endpoint.namespace}/${workloads[0]!.name}` : endpoint.text, endpoint, workloads };
-    const known = found.get(endpoint.namespace);
-    if (known === undefined) found.set(endpoint.namespace, [pods]);
+  for (const each of classes) {
+    const pods = askedPod(each);
+    const known = found.get(pods.endpoint.namespace);
+    if (known === undefined) found.set(pods.endpoint.namespace, [pods]);
     else known.push(pods);
   }
   return found;
+}
+
+function askedPod({ endpoint, members }: PodClass): AskedPod {
+  const workloads = [...new Set(members.map(({ workload }) => workload))];
+  return { text: workloads.length === 1 ? `${endpoint.namespace}/${workloads[0]!.name}` : endpoint.text, endpoint, workloads };
 }
 
 /** Whether a policy can speak about pods of a namespace. */

@@ -1,7 +1,9 @@
 import { apiNotServed } from './api-not-served';
 import { broadCidr } from './broad-cidr';
+import { crossEnvironment } from './cross-environment';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
+import { egressNotThroughProxy } from './egress-not-through-proxy';
 import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
 import { invalidCidr } from './invalid-cidr';
@@ -24,8 +26,10 @@ import { wrongNamespaceLabel } from './wrong-namespace-label';
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
   broadCidr,
+  crossEnvironment,
   dnsBlocked,
   dnsUdpOnly,
+  egressNotThroughProxy,
   exceptOutsideCidr,
   invalidCidr,
   metadataReachable,

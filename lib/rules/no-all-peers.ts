@@ -3,7 +3,7 @@ import { Cidr, everyNamespace, namespaceSelector, PeerTerm, Selector } from '../
 import { askedEnd, podsText } from './framework/asked-pods';
 import { directionsOf } from './framework/directions';
 import { Evidence } from './framework/finding';
-import { evidenceOf, isReachedFromOutside, LetThrough, letThrough, OpenedRule, openedRules, opensOnly } from './framework/opened-rules';
+import { evidenceOf, LetThrough, letThrough, notReachedFromOutside, OpenedRule, openedRules, opensOnly } from './framework/opened-rules';
 import { compiledPlace } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
 
@@ -56,7 +56,8 @@ spec:
     for (const opened of openedRules(context, context.options.exempt, report).filter(isWide)) {
       const { direction, parts, areImagined } = opened;
       const isEverybody = parts.some(({ rule: { peers } }) => peers === undefined);
-      const through = letThrough(context, opened, anybody).filter(({ pod }) => direction === 'egress' || !isEverybody || !isReachedFromOutside(context, pod));
+      const found = letThrough(context, opened, anybody);
+      const through = direction === 'ingress' && isEverybody ? notReachedFromOutside(context, found) : found;
       const [first] = through;
       if (first === undefined) continue;
       if (direction === 'ingress' && isEverybody && areImagined) {

@@ -3,7 +3,7 @@ import { podsText } from './framework/asked-pods';
 import { directionsOf } from './framework/directions';
 import { thirdOfInternet, internetAddresses, samplesOf } from './framework/internet';
 import { addressesOpened } from './framework/opened-addresses';
-import { evidenceOf, isReachedFromOutside, letThrough, OpenedRule, openedRules, opensOnly } from './framework/opened-rules';
+import { evidenceOf, letThrough, notReachedFromOutside, OpenedRule, openedRules, opensOnly } from './framework/opened-rules';
 import { compiledPlace } from './framework/place';
 import { defineRule } from './framework/policy-rule';
 
@@ -56,7 +56,7 @@ spec:
         .map((each) => ({ sample: each, through: letThrough(context, opened, context.analysis.pods.address(each)) }))
         .find((each) => each.through.length > 0) ?? {};
       if (sample === undefined || through === undefined) continue;
-      const judged = direction === 'egress' ? through : through.filter(({ pod }) => !isReachedFromOutside(context, pod));
+      const judged = direction === 'egress' ? through : notReachedFromOutside(context, through);
       const [first] = judged;
       if (first === undefined) continue;
       if (direction === 'ingress' && areImagined) {

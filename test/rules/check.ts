@@ -1,8 +1,8 @@
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { profileOf, readInventory } from '../../lib/analysis';
 import { POLICY_READERS } from '../../lib/dialects/readers';
 import { Origin } from '../../lib/policy';
-import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding } from '../../lib/rules';
+import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding, OptionValue } from '../../lib/rules';
 
 export interface CheckOptions extends Partial<Pick<CheckInput, 'settings' | 'rules' | 'only' | 'profileIsAssumed' | 'isChecked'>> {
   readonly cni?: string;
@@ -31,6 +31,22 @@ export function lines(rule: string, manifests: string, options: CheckOptions = {
 /** Where it could not be asked. */
 export function missing(rule: string, manifests: string, options: CheckOptions = {}): readonly string[] {
   return check(manifests, options).notEvaluated.filter((each) => each.rule === rule).map((each) => `${each.namespace ?? ''}: ${each.reason}`);
+}
+
+interface SettingsText {
+  readonly environments?: { readonly label: string; readonly mayTalk?: ReadonlyArray<readonly [string, string]> };
+  readonly rules?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
+}
+
+/** The settings that an example needs, which stand in it: `# with netpol.yaml: { environments: ... }`. */
+export function settingsIn(example: string): CheckInput['settings'] {
+  const [, text] = /^# with netpol\.yaml: (.*)$/m.exec(example) ?? [];
+  if (text === undefined) return {};
+  const { environments, rules = {} } = parse(text) as SettingsText;
+  return {
+    rules: Object.fromEntries(Object.entries(rules).map(([id, options]) => [id, { options }])),
+    ...(environments === undefined ? {} : { environments: { mayTalk: [], ...environments } }),
+  };
 }
 
 export function namespace(name: string, metadata = ''): string {

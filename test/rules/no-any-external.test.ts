@@ -68,6 +68,12 @@ describe('does not report', () => {
     expect(lines(rule, WEB + service('type: ClusterIP') + route + anywhere, only)).toEqual([]);
   });
 
+  test('of pods that no policy tells apart, those that a Service of the other traffic policy leads to', () => {
+    const cart = deployment('shop/cart', '{ app: cart }', '[{ name: http, containerPort: 8080 }]');
+    const anywhere = policy('shop/a', '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }], ports: [{ port: http }] }] }');
+    expect(lines(rule, WEB + cart + service('type: LoadBalancer, externalTrafficPolicy: Local') + anywhere, only)).toEqual([expect.stringContaining('may connect to shop/cart by this rule') as unknown]);
+  });
+
   test('what an admin policy denies all the same', () => {
     expect(lines(rule, `${namespace('shop')}${WEB}${egress('[{}]')}apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_RULES, OWN_RULES } from '../../lib/rules';
 import { generatedPages } from '../../scripts/generated-pages';
-import { check } from './check';
+import { check, settingsIn } from './check';
 
 const files = (folder: string, ending: string): string[] => readdirSync(join(__dirname, '..', '..', folder), { withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(ending)).map(({ name }) => name.slice(0, -ending.length));
@@ -25,8 +25,8 @@ describe.each(BUILT_IN_RULES.map((rule) => [rule.id, rule] as const))('%s', (id,
   const options = { rules: [rule], only: [id], cni: /--cni ([a-z-]+)/.exec(rule.bad)?.[1] ?? 'generic' };
 
   test('its bad example is found, its good one is clean', () => {
-    expect(check(rule.bad, options).findings.map((finding) => finding.rule)).toContain(id);
-    expect(check(rule.good, options).findings).toEqual([]);
+    expect(check(rule.bad, { ...options, settings: settingsIn(rule.bad) }).findings.map((finding) => finding.rule)).toContain(id);
+    expect(check(rule.good, { ...options, settings: settingsIn(rule.good) }).findings).toEqual([]);
   });
 
   test('its words are whole', () => {

@@ -1,6 +1,6 @@
 import { AskedPod, AskedPort, CompiledRule, Endpoint, PolicyDocument, portText } from '../../analysis';
-import { Direction, Protocol } from '../../policy';
-import { askedEnd, podImaginedFor, podsSelectedBy } from './asked-pods';
+import { Direction, Labels, Protocol } from '../../policy';
+import { askedEnd, podImaginedFor, podsSelectedBy, podsWhere } from './asked-pods';
 import { Evidence } from './finding';
 import { policyPlace } from './place';
 import { Report, RuleContext } from './policy-rule';
@@ -107,9 +107,10 @@ export function evidenceOf(direction: Direction, { pod, port }: LetThrough, othe
   return direction === 'egress' ? { from: own, to: other, port: portText(port) } : { from: other, to: own, port: portText(port) };
 }
 
-/** Whether a Service or a route leads to a pod from outside of the cluster: then it is open on purpose. */
-export function isReachedFromOutside({ analysis, inventory }: Pick<RuleContext, 'analysis' | 'inventory'>, { endpoint }: AskedPod): boolean {
-  const leads = inventory.services.some(({ external, namespace, selector }) => external && selector !== undefined && namespace === endpoint.namespace
-    && Object.entries(selector).every(([key, value]) => endpoint.labels[key] === value));
-  return leads || analysis.model.paths.to(endpoint).length > 0;
+/** Those that no Service and no route leads to from outside of the cluster: the others are open on purpose. */
+export function notReachedFromOutside({ analysis, inventory }: Pick<RuleContext, 'analysis' | 'inventory'>, found: readonly LetThrough[]): readonly LetThrough[] {
+  const leads = (namespace: string, labels: Labels): boolean => inventory.services.some(({ external, selector, ...service }) => external
+    && selector !== undefined && service.namespace === namespace && Object.entries(selector).every(([key, value]) => labels[key] === value));
+  return found.flatMap(({ pod, port }) => podsWhere([pod], (namespace, labels) =>
+    !leads(namespace, labels) && analysis.model.paths.to({ ...pod.endpoint, labels }).length === 0).map((each) => ({ pod: each, port })));
 }
