@@ -6,6 +6,7 @@ import { dnsUdpOnly } from './dns-udp-only';
 import { egressNotThroughProxy } from './egress-not-through-proxy';
 import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
+import { hostNetworkEscapes } from './host-network-escapes';
 import { invalidCidr } from './invalid-cidr';
 import { metadataReachable } from './metadata-reachable';
 import { namedPortMissing } from './named-port-missing';
@@ -15,6 +16,7 @@ import { noAllPorts } from './no-all-ports';
 import { noAnyExternal } from './no-any-external';
 import { policyTypesMissing } from './policy-types-missing';
 import { requireDefaultDeny } from './require-default-deny';
+import { requireEnforcingCni } from './require-enforcing-cni';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
 import { unknownField } from './unknown-field';
@@ -31,6 +33,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   dnsUdpOnly,
   egressNotThroughProxy,
   exceptOutsideCidr,
+  hostNetworkEscapes,
   invalidCidr,
   metadataReachable,
   namedPortMissing,
@@ -40,6 +43,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   noAnyExternal,
   policyTypesMissing,
   requireDefaultDeny,
+  requireEnforcingCni,
   requireOwner,
   selectsNothing,
   unknownField,

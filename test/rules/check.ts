@@ -1,5 +1,5 @@
 import { parse, parseAllDocuments } from 'yaml';
-import { profileOf, readInventory } from '../../lib/analysis';
+import { Profile, profileOf, readInventory } from '../../lib/analysis';
 import { POLICY_READERS } from '../../lib/dialects/readers';
 import { Origin } from '../../lib/policy';
 import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding, OptionValue } from '../../lib/rules';
@@ -14,7 +14,13 @@ export function check(manifests: string, { cni = 'generic', rules = BUILT_IN_RUL
     if (document.errors.length > 0) throw document.errors[0]!;
     return { object: document.toJS(), origin: { file: String(index) } };
   }).filter(({ object }) => object !== null);
-  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileOf(cni), rules, ...others });
+  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileAs(cni), rules, ...others });
+}
+
+/** As `--cni` takes it: `aws,enable-network-policy=false`. */
+function profileAs(cni: string): Profile {
+  const [id, ...settings] = cni.split(',');
+  return profileOf(id!, { settings: Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string])) });
 }
 
 /** What one rule says. */
