@@ -139,6 +139,20 @@ export class PodQuestions {
     return externalEndpoint([cidr]);
   }
 
+  /** Another node than that of the pod, with an address in one of some blocks. */
+  public otherNode(places: readonly Cidr[]): Endpoint {
+    return { kind: 'node', text: 'another node', name: undefined, labels: undefined, places, locality: 'other' };
+  }
+
+  /** Any pod that has an address of a block. */
+  public podAt(block: Cidr): Endpoint {
+    const { profile } = this.model;
+    return {
+      kind: 'possible', text: `a pod at ${block.toString()}`, namespaces: Selector.everything, pods: Selector.everything, namespaceLabels: undefined,
+      meets: profile.possiblePodsMeet, places: [block],
+    };
+  }
+
   /** Pods that may come to exist. */
   public possiblePod(namespaces: NamespaceScope, pods: Selector): Endpoint {
     const { inventory, profile } = this.model;

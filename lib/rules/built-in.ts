@@ -1,5 +1,6 @@
 import { apiNotServed } from './api-not-served';
 import { broadCidr } from './broad-cidr';
+import { clientCidrBehindSnat } from './client-cidr-behind-snat';
 import { crossEnvironment } from './cross-environment';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
@@ -8,6 +9,7 @@ import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
 import { hostNetworkEscapes } from './host-network-escapes';
 import { invalidCidr } from './invalid-cidr';
+import { ipblockCoversPods } from './ipblock-covers-pods';
 import { metadataReachable } from './metadata-reachable';
 import { namedPortMissing } from './named-port-missing';
 import { namespaceWithoutPolicy } from './namespace-without-policy';
@@ -28,6 +30,7 @@ import { wrongNamespaceLabel } from './wrong-namespace-label';
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
   broadCidr,
+  clientCidrBehindSnat,
   crossEnvironment,
   dnsBlocked,
   dnsUdpOnly,
@@ -35,6 +38,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   exceptOutsideCidr,
   hostNetworkEscapes,
   invalidCidr,
+  ipblockCoversPods,
   metadataReachable,
   namedPortMissing,
   namespaceWithoutPolicy,

@@ -1,7 +1,8 @@
-import { AskedPod, CompiledRule, Endpoint, parsePort } from '../analysis';
-import { Cidr, everyNamespace, namespaceSelector, PeerTerm, Selector } from '../policy';
+import { AskedPod, Endpoint, parsePort } from '../analysis';
+import { Cidr, everyNamespace, Selector } from '../policy';
 import { askedEnd, podsText } from './framework/asked-pods';
 import { directionsOf } from './framework/directions';
+import { namesEverybody } from './framework/everybody';
 import { Evidence } from './framework/finding';
 import { evidenceOf, LetThrough, letThrough, notReachedFromOutside, OpenedRule, openedRules, opensOnly } from './framework/opened-rules';
 import { compiledPlace } from './framework/place';
@@ -75,24 +76,6 @@ spec:
     }
   },
 });
-
-/** Without peers, or with all pods of all namespaces among them. */
-function namesEverybody({ rule: { peers } }: CompiledRule): boolean {
-  return peers === undefined || peers.some(({ terms }) => terms.every(isEveryPod));
-}
-
-function isEveryPod(term: PeerTerm): boolean {
-  switch (term.kind) {
-    case 'pods':
-      return namespaceSelector(term.namespaces).matchesEverything && term.pods.matchesEverything;
-    case 'entity':
-      return term.entity === 'cluster';
-    case 'anyOf':
-      return term.terms.some(isEveryPod);
-    default:
-      return false;
-  }
-}
 
 /** The connection with an address outside, or with some pod of another namespace. */
 function shownBy(context: RuleContext, opened: OpenedRule, { pod, port }: LetThrough, isEverybody: boolean): Evidence | undefined {

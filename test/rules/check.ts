@@ -1,26 +1,30 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { Profile, profileOf, readInventory } from '../../lib/analysis';
 import { POLICY_READERS } from '../../lib/dialects/readers';
-import { Origin } from '../../lib/policy';
+import { Cidr, Origin } from '../../lib/policy';
 import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding, OptionValue } from '../../lib/rules';
 
 export interface CheckOptions extends Partial<Pick<CheckInput, 'settings' | 'rules' | 'only' | 'profileIsAssumed' | 'isChecked'>> {
   readonly cni?: string;
+  readonly podCidrs?: readonly string[];
+  readonly nodeCidrs?: readonly string[];
 }
 
 /** Checks manifests with every rule that is on. The file of a document is its number: `0`, `1`. */
-export function check(manifests: string, { cni = 'generic', rules = BUILT_IN_RULES, ...others }: CheckOptions = {}): CheckResult {
+export function check(manifests: string, options: CheckOptions = {}): CheckResult {
+  const { cni = 'generic', podCidrs = [], nodeCidrs = [], rules = BUILT_IN_RULES, ...others } = options;
   const objects = parseAllDocuments(manifests).map((document, index): { object: unknown; origin: Origin } => {
     if (document.errors.length > 0) throw document.errors[0]!;
     return { object: document.toJS(), origin: { file: String(index) } };
   }).filter(({ object }) => object !== null);
-  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileAs(cni), rules, ...others });
+  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileAs(cni, podCidrs, nodeCidrs), rules, ...others });
 }
 
 /** As `--cni` takes it: `aws,enable-network-policy=false`. */
-function profileAs(cni: string): Profile {
+function profileAs(cni: string, podCidrs: readonly string[], nodeCidrs: readonly string[]): Profile {
   const [id, ...settings] = cni.split(',');
-  return profileOf(id!, { settings: Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string])) });
+  const ranges = { podCidrs: podCidrs.map((cidr) => Cidr.parse(cidr)), nodeCidrs: nodeCidrs.map((cidr) => Cidr.parse(cidr)) };
+  return profileOf(id!, { ...ranges, settings: Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string])) });
 }
 
 /** What one rule says. */

@@ -1,7 +1,7 @@
 import { PRIVATE_RANGES } from '../../cluster/private-ranges';
 import { Cidr, Family } from '../../policy';
 
-const PRIVATE: readonly Cidr[] = PRIVATE_RANGES.map(({ cidr }) => Cidr.parse(cidr));
+export const PRIVATE: readonly Cidr[] = PRIVATE_RANGES.map(({ cidr }) => Cidr.parse(cidr));
 
 /**
  * Unicast addresses of others, by family.
@@ -22,10 +22,10 @@ export function internetAddresses(cidrs: readonly Cidr[], trusted: readonly Cidr
   });
 }
 
-/** What of some blocks lies in networks of one's own. */
-export function privateAddresses(cidrs: readonly Cidr[]): readonly Cidr[] {
+/** What of some blocks lies in others. */
+export function commonAddresses(cidrs: readonly Cidr[], others: readonly Cidr[]): readonly Cidr[] {
   const wanted = Cidr.merge(cidrs);
-  return PRIVATE.flatMap((block) => block.minus(block.minus(wanted)));
+  return Cidr.merge(others).flatMap((block) => block.minus(block.minus(wanted)));
 }
 
 /** The families of which some blocks hold a third of the Internet or more: no half of the address space gets by, and no network is that wide. */

@@ -8,6 +8,15 @@ export function addressesOpened(parts: readonly CompiledRule[]): readonly Cidr[]
   return Cidr.merge(parts.flatMap(({ rule: { peers } }) => (peers === undefined ? EVERYWHERE : peers.flatMap(({ terms }) => addressesOf(terms)))));
 }
 
+/** The same without everybody and entities: what is written as blocks, wherever it stands. */
+export function blocksOpened(parts: readonly CompiledRule[]): readonly Cidr[] {
+  return Cidr.merge(parts.flatMap(({ rule: { peers = [] } }) => peers.flatMap(({ terms }) => (terms.some(namesNoBlock) ? [] : addressesOf(terms)))));
+}
+
+function namesNoBlock(term: PeerTerm): boolean {
+  return term.kind === 'anyOf' ? term.terms.some(namesNoBlock) : term.kind === 'not' ? namesNoBlock(term.term) : term.kind !== 'ipBlock';
+}
+
 /** All of the terms hold: what they have in common. */
 function addressesOf(terms: readonly PeerTerm[]): readonly Cidr[] {
   return terms.reduce((left: readonly Cidr[], term) => {
