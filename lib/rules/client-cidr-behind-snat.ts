@@ -94,7 +94,8 @@ spec:
         if (isOpen) report.notEvaluated(hidden[0]!.pod.endpoint.namespace, 'where the nodes have their addresses is not known: a private block may be theirs, or that of clients');
         continue;
       }
-      const found = hidden.filter(({ pod, protocol, port }) => isKeptOut(context, opened, pod, { client: sample, nodes: known.length > 0 ? known : PRIVATE, protocol, port }));
+      const nodes = known.length > 0 ? known : PRIVATE;
+      const found = hidden.filter(({ pod, protocol, port }) => isKeptOut(context, opened, pod, { client: sample, nodes, protocol, port }));
       const [first] = found;
       if (first === undefined) continue;
       const { service: { namespace, name, type }, protocol, port } = first;
@@ -133,7 +134,8 @@ interface Asked extends Omit<HiddenPort, 'service'> {
 }
 
 /** Whether a rule lets a client in that is stopped where it has the address of another node. */
-function isKeptOut({ analysis }: Pick<RuleContext, 'analysis'>, { parts }: OpenedRule, pod: AskedPod, { client, nodes, protocol, port }: Asked): boolean {
+function isKeptOut({ analysis }: Pick<RuleContext, 'analysis'>, { parts }: OpenedRule, pod: AskedPod, asked: Asked): boolean {
+  const { client, nodes, protocol, port } = asked;
   const questions = analysis.pods;
   const seen = questions.ask('ingress', pod, questions.address(client), protocol, port);
   return seen.verdict === 'allowed' && seen.allowedBy.some(({ text }) => text === parts[0]!.text)

@@ -17,7 +17,8 @@ export function check(manifests: string, options: CheckOptions = {}): CheckResul
     if (document.errors.length > 0) throw document.errors[0]!;
     return { object: document.toJS(), origin: { file: String(index) } };
   }).filter(({ object }) => object !== null);
-  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileAs(cni, podCidrs, nodeCidrs), rules, ...others });
+  const profile = profileAs(cni, podCidrs, nodeCidrs);
+  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile, rules, ...others });
 }
 
 /** As `--cni` takes it: `aws,enable-network-policy=false`. */
