@@ -3,12 +3,14 @@ import type { Verdict } from './answers';
 import { externalEndpoint } from './engine/axis';
 import type { ClusterModel } from './engine/cluster-model';
 import { CompiledPolicy, CompiledRule } from './engine/compiled';
+import { Condition } from './engine/condition';
 import { Endpoint, placesOf, PodEndpoint } from './engine/endpoint';
 import { PortEntries, portEntries } from './engine/entries-outcome';
 import { matchSubject } from './engine/match';
 import { PairEvaluator } from './engine/pair';
 import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
+import { PortSet } from './engine/port-space';
 import { chain } from './engine/verdict';
 import { Workload } from './inventory';
 
@@ -36,6 +38,16 @@ export interface DirectionAnswer {
 /** More port entries for one address than a data plane keeps. */
 export interface CrowdedAddress extends PortEntries {
   readonly kept: number;
+}
+
+/** Two kinds of pods of the input between which something passes. */
+export interface TalkingPods {
+  readonly source: AskedPod;
+  readonly destination: AskedPod;
+  /** A port on which it does; undefined where that depends on something that nobody told. */
+  readonly allowed: { readonly protocol: Protocol; readonly port: number } | undefined;
+  /** What it depends on, where it does on some port. */
+  readonly conditions: readonly Condition[];
 }
 
 interface NamespaceView {
@@ -116,6 +128,22 @@ export class PodQuestions {
     });
   }
 
+  /**
+   * The pods of the input between which something passes on some port, for certain or perhaps, of those pairs that are wanted. Pods in
+   * the network of their node are not among them where policies take them for their node.
+   */
+  public* talking(isWanted: (source: PodEndpoint, destination: PodEndpoint) => boolean): Generator<TalkingPods> {
+    const { axis, matrix, space } = this.model;
+    const asked = axis.pods.map(askedPod);
+    for (const { source, destination, verdict } of matrix.cells()) {
+      const [from, to] = [asked[source], asked[destination]];
+      if (from === undefined || to === undefined || !isWanted(from.endpoint, to.endpoint)) continue;
+      const numbered = space.and(space.or(verdict.allowed, verdict.depends), space.transport);
+      if (numbered === space.none) continue;
+      yield { source: from, destination: to, allowed: this.portOf(verdict.allowed, to.endpoint), conditions: verdict.conditions };
+    }
+  }
+
   /** Whether a pod that no rule names is stopped in a direction, on some port: what a default deny does, in whatever API. */
   public stopsUnknown(pod: AskedPod, direction: Direction): boolean {
     const { space } = this.model;
@@ -129,6 +157,20 @@ export class PodQuestions {
     return externalEndpoint([cidr]);
   }
 
+  /** Another node than that of the pod, with an address in one of some blocks. */
+  public otherNode(places: readonly Cidr[]): Endpoint {
+    return { kind: 'node', text: 'another node', name: undefined, labels: undefined, places, locality: 'other' };
+  }
+
+  /** Any pod that has an address of a block. */
+  public podAt(block: Cidr): Endpoint {
+    const { profile } = this.model;
+    return {
+      kind: 'possible', text: `a pod at ${block.toString()}`, namespaces: Selector.everything, pods: Selector.everything, namespaceLabels: undefined,
+      meets: profile.possiblePodsMeet, places: [block],
+    };
+  }
+
   /** Pods that may come to exist. */
   public possiblePod(namespaces: NamespaceScope, pods: Selector): Endpoint {
     const { inventory, profile } = this.model;
@@ -138,6 +180,15 @@ export class PodQuestions {
       kind: 'possible', text: `a pod ${pods.toString()} in namespaces ${selector.toString()}`,
       namespaces: selector, pods, namespaceLabels, meets: profile.possiblePodsMeet, places: placesOf([], profile.podCidrs),
     };
+  }
+
+  /** One of some ports: where it can be, one on which the pod listens, or of TCP. */
+  private portOf(ports: PortSet, { ports: own }: PodEndpoint): TalkingPods['allowed'] {
+    const { space } = this.model;
+    const listening = own.find(({ protocol, number }) => space.has(ports, space.atomOf(protocol, number)));
+    if (listening !== undefined) return { protocol: listening.protocol, port: listening.number };
+    const found = space.atoms.flatMap(({ protocol, first }, index) => (protocol !== 'OTHER' && space.has(ports, index) ? [{ protocol, port: first }] : []));
+    return found.find(({ protocol }) => protocol === Protocol.TCP) ?? found[0];
   }
 
   private view(namespace: string): NamespaceView {
@@ -154,14 +205,18 @@ export class PodQuestions {
 
 function gather(classes: readonly PodClass[]): ReadonlyMap<string, readonly AskedPod[]> {
   const found = new Map<string, AskedPod[]>();
-  for (const { endpoint, members } of classes) {
-    const workloads = [...new Set(members.map(({ workload }) => workload))];
-    const pods: AskedPod = { text: workloads.length === 1 ? `${endpoint.namespace}/${workloads[0]!.name}` : endpoint.text, endpoint, workloads };
-    const known = found.get(endpoint.namespace);
-    if (known === undefined) found.set(endpoint.namespace, [pods]);
+  for (const each of classes) {
+    const pods = askedPod(each);
+    const known = found.get(pods.endpoint.namespace);
+    if (known === undefined) found.set(pods.endpoint.namespace, [pods]);
     else known.push(pods);
   }
   return found;
+}
+
+function askedPod({ endpoint, members }: PodClass): AskedPod {
+  const workloads = [...new Set(members.map(({ workload }) => workload))];
+  return { text: workloads.length === 1 ? `${endpoint.namespace}/${workloads[0]!.name}` : endpoint.text, endpoint, workloads };
 }
 
 /** Whether a policy can speak about pods of a namespace. */

@@ -115,6 +115,19 @@ test('no policy on Fargate and Windows: always allowed, and a finding', () => {
   expect(verdict(aws([...nodes, ...pods], { enforcingMode: 'strict' }), '192.0.2.9', 'shop/a', '80/TCP')).toBe('allowed');
 });
 
+test('a template that asks for such nodes runs on them, whichever they are', () => {
+  const asking = (name: string, spec: Json) => ({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop' },
+    spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'a', image: 'a' }], ...spec } } },
+  });
+  const analysis = aws([
+    asking('a', { nodeSelector: { 'kubernetes.io/os': 'windows', 'pool': 'b' } }), asking('b', { os: { name: 'windows' } }),
+    asking('c', { nodeSelector: { 'kubernetes.io/os': 'linux' } }), asking('d', {}), isolateIngress(),
+  ]);
+  expect(['a', 'b', 'c', 'd'].map((name) => verdict(analysis, '192.0.2.9', `shop/${name}`, '80/TCP'))).toEqual(['allowed', 'allowed', 'denied', 'denied']);
+  expect(analysis.issues.map(({ code, object }) => `${code} ${object?.name}`)).toEqual(['workload-not-enforced a', 'workload-not-enforced b']);
+});
+
 test('one IP family: packets of the other pass, in strict mode too, and the list says so', () => {
   const v4 = aws([API, isolateIngress({ from: [block('2001:db8::/32')] })], { enforcingMode: 'strict' });
   expect(verdict(v4, '2001:db8::1', 'shop/api', '80/TCP')).toBe('allowed');

@@ -1,20 +1,31 @@
-import { parseAllDocuments } from 'yaml';
-import { profileOf, readInventory } from '../../lib/analysis';
+import { parse, parseAllDocuments } from 'yaml';
+import { Profile, profileOf, readInventory } from '../../lib/analysis';
 import { POLICY_READERS } from '../../lib/dialects/readers';
-import { Origin } from '../../lib/policy';
-import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding } from '../../lib/rules';
+import { Cidr, Origin } from '../../lib/policy';
+import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding, OptionValue } from '../../lib/rules';
 
 export interface CheckOptions extends Partial<Pick<CheckInput, 'settings' | 'rules' | 'only' | 'profileIsAssumed' | 'isChecked'>> {
   readonly cni?: string;
+  readonly podCidrs?: readonly string[];
+  readonly nodeCidrs?: readonly string[];
 }
 
 /** Checks manifests with every rule that is on. The file of a document is its number: `0`, `1`. */
-export function check(manifests: string, { cni = 'generic', rules = BUILT_IN_RULES, ...others }: CheckOptions = {}): CheckResult {
+export function check(manifests: string, options: CheckOptions = {}): CheckResult {
+  const { cni = 'generic', podCidrs = [], nodeCidrs = [], rules = BUILT_IN_RULES, ...others } = options;
   const objects = parseAllDocuments(manifests).map((document, index): { object: unknown; origin: Origin } => {
     if (document.errors.length > 0) throw document.errors[0]!;
     return { object: document.toJS(), origin: { file: String(index) } };
   }).filter(({ object }) => object !== null);
-  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileOf(cni), rules, ...others });
+  const profile = profileAs(cni, podCidrs, nodeCidrs);
+  return checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile, rules, ...others });
+}
+
+/** As `--cni` takes it: `aws,enable-network-policy=false`. */
+function profileAs(cni: string, podCidrs: readonly string[], nodeCidrs: readonly string[]): Profile {
+  const [id, ...settings] = cni.split(',');
+  const ranges = { podCidrs: podCidrs.map((cidr) => Cidr.parse(cidr)), nodeCidrs: nodeCidrs.map((cidr) => Cidr.parse(cidr)) };
+  return profileOf(id!, { ...ranges, settings: Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string])) });
 }
 
 /** What one rule says. */
@@ -31,6 +42,22 @@ export function lines(rule: string, manifests: string, options: CheckOptions = {
 /** Where it could not be asked. */
 export function missing(rule: string, manifests: string, options: CheckOptions = {}): readonly string[] {
   return check(manifests, options).notEvaluated.filter((each) => each.rule === rule).map((each) => `${each.namespace ?? ''}: ${each.reason}`);
+}
+
+interface SettingsText {
+  readonly environments?: { readonly label: string; readonly mayTalk?: ReadonlyArray<readonly [string, string]> };
+  readonly rules?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
+}
+
+/** The settings that an example needs, which stand in it: `# with netpol.yaml: { environments: ... }`. */
+export function settingsIn(example: string): CheckInput['settings'] {
+  const [, text] = /^# with netpol\.yaml: (.*)$/m.exec(example) ?? [];
+  if (text === undefined) return {};
+  const { environments, rules = {} } = parse(text) as SettingsText;
+  return {
+    rules: Object.fromEntries(Object.entries(rules).map(([id, options]) => [id, { options }])),
+    ...(environments === undefined ? {} : { environments: { mayTalk: [], ...environments } }),
+  };
 }
 
 export function namespace(name: string, metadata = ''): string {

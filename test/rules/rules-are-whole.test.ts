@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_RULES, OWN_RULES } from '../../lib/rules';
 import { generatedPages } from '../../scripts/generated-pages';
-import { check } from './check';
+import { check, CheckOptions, settingsIn } from './check';
 
 const files = (folder: string, ending: string): string[] => readdirSync(join(__dirname, '..', '..', folder), { withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(ending)).map(({ name }) => name.slice(0, -ending.length));
@@ -22,11 +22,11 @@ test('every rule has a test of its name', () => {
 });
 
 describe.each(BUILT_IN_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-  const options = { rules: [rule], only: [id], cni: /--cni ([a-z-]+)/.exec(rule.bad)?.[1] ?? 'generic' };
+  const optionsOf = (example: string): CheckOptions => ({ rules: [rule], only: [id], settings: settingsIn(example), cni: /--cni (\S+)/.exec(example)?.[1] ?? 'generic' });
 
   test('its bad example is found, its good one is clean', () => {
-    expect(check(rule.bad, options).findings.map((finding) => finding.rule)).toContain(id);
-    expect(check(rule.good, options).findings).toEqual([]);
+    expect(check(rule.bad, optionsOf(rule.bad)).findings.map((finding) => finding.rule)).toContain(id);
+    expect(check(rule.good, optionsOf(rule.good)).findings).toEqual([]);
   });
 
   test('its words are whole', () => {

@@ -2,6 +2,7 @@ import { Cidr, Labels, NAMESPACE_NAME_LABEL } from '../../policy';
 import { withDerivedLabels } from '../derived-labels';
 import { ContainerPort, Inventory, PodGroup, RunningPod, Workload } from '../inventory';
 import { Profile } from '../profile';
+import { isUnenforced, mustBeUnenforced } from '../unenforced-nodes';
 import { AddressCuts } from './address-cuts';
 import { PodEndpoint, Places, placesOf } from './endpoint';
 import { Mentions } from './mentions';
@@ -76,7 +77,8 @@ export class PodEndpoints {
     };
     const labelled = node === undefined ? undefined : this.nodes.get(node)?.labels;
     const isUnpoliced = (group.hostNetwork && this.profile.leavesHostNetwork === true)
-      || (labelled !== undefined && this.profile.unenforcedNodes?.some((selector) => selector.matches(labelled)) === true);
+      || (labelled !== undefined && isUnenforced(this.profile, labelled))
+      || (group.nodeLabels !== undefined && mustBeUnenforced(this.profile, group.nodeLabels));
     return {
       ...base,
       ...(isUnpoliced ? { isUnpoliced } : {}),

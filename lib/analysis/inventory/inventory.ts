@@ -67,6 +67,8 @@ export interface PodGroup {
   readonly pods: readonly RunningPod[];
   /** The node that a template pins its pods to. */
   readonly node?: string;
+  /** The labels that its nodes must have, where it asks for some. */
+  readonly nodeLabels?: Labels;
   readonly serviceAccount: string;
   /** The numbers of a StatefulSet's pods, which the controller writes into labels. */
   readonly ordinals?: { readonly prefix: string; readonly first: number; readonly count: number };

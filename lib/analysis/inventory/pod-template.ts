@@ -1,12 +1,13 @@
-import { Cidr, PolicyError, Protocol, tryParseAddress } from '../../policy';
+import { Cidr, Labels, PolicyError, Protocol, tryParseAddress } from '../../policy';
 import { ContainerPort, RunningPod } from './inventory';
-import { Json, listAt, objectAt, portNumberAt, textAt } from './json';
+import { Json, labelsAt, listAt, objectAt, portNumberAt, textAt } from './json';
 
 /** The part of a pod spec that matters to policies. */
 export interface PodSpecFacts {
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   readonly node?: string;
+  readonly nodeLabels?: Labels;
   readonly serviceAccount: string;
   /** Ports that cannot be read and are left out. */
   readonly notes: readonly string[];
@@ -22,6 +23,7 @@ export function readPodSpec(spec: Json, path: string): PodSpecFacts {
     .map((value, index) => ({ value, at: `${path}.initContainers[${index}]` }))
     .filter(({ value, at }) => objectAt(value, at).restartPolicy === 'Always');
   const node = textAt(spec.nodeName, `${path}.nodeName`);
+  const nodeLabels = readNodeLabels(spec, path);
   const notes: string[] = [];
   return {
     ports: [...containers, ...sidecars].flatMap(({ value, at }) => readPorts(objectAt(value, at), at, notes)),
@@ -29,7 +31,19 @@ export function readPodSpec(spec: Json, path: string): PodSpecFacts {
     hostNetwork: spec.hostNetwork === true,
     serviceAccount: textAt(spec.serviceAccountName ?? spec.serviceAccount, `${path}.serviceAccountName`) ?? 'default',
     ...(node === undefined ? {} : { node }),
+    ...(nodeLabels === undefined ? {} : { nodeLabels }),
   };
+}
+
+/**
+ * The labels that a node must have to run the pod. A pod that names its operating system runs on nodes of that alone.
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodeselector
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/#pod-os
+ */
+function readNodeLabels(spec: Json, path: string): Labels | undefined {
+  const system = textAt(objectAt(spec.os, `${path}.os`).name, `${path}.os.name`);
+  const labels = { ...(system === undefined ? {} : { 'kubernetes.io/os': system }), ...labelsAt(spec.nodeSelector, `${path}.nodeSelector`) };
+  return Object.keys(labels).length === 0 ? undefined : labels;
 }
 
 function readPorts(container: Json, path: string, notes: string[]): ContainerPort[] {

@@ -42,8 +42,8 @@ export function readWorkload(document: Json, kind: string, namespace: string, na
   return { ...base, notes: facts.notes, replicated: false, group: { ...group(labels, facts), pods: [readRunningPod(name, document, facts.node)] } };
 }
 
-function group(labels: Labels, { ports, hostNetwork, node, serviceAccount }: PodSpecFacts): PodGroup {
-  return { labels, ports, hostNetwork, serviceAccount, pods: [], ...(node === undefined ? {} : { node }) };
+function group(labels: Labels, { ports, hostNetwork, node, nodeLabels, serviceAccount }: PodSpecFacts): PodGroup {
+  return { labels, ports, hostNetwork, serviceAccount, pods: [], ...(node === undefined ? {} : { node }), ...(nodeLabels === undefined ? {} : { nodeLabels }) };
 }
 
 interface Template {
@@ -168,8 +168,12 @@ function mergeGroups(parts: readonly WorkloadPart[]): PodGroup[] {
   return [...groups.values()];
 }
 
-function groupKey({ labels, ports, hostNetwork, node, pods, serviceAccount }: PodGroup): string {
-  const pairs = Object.keys(labels).sort().map((key) => `${key}=${labels[key] ?? ''}`);
+function groupKey({ labels, ports, hostNetwork, node, nodeLabels = {}, pods, serviceAccount }: PodGroup): string {
+  const pairs = pairsOf(labels);
   const numbers = ports.map(({ name, protocol, number }) => `${name ?? ''}:${protocol}:${number}`).sort();
-  return [pairs.join(','), numbers.join(','), hostNetwork, pods.length > 0 ? '' : node ?? '', serviceAccount].join('|');
+  return [pairs.join(','), numbers.join(','), hostNetwork, pods.length > 0 ? '' : node ?? '', serviceAccount, pairsOf(nodeLabels).join(',')].join('|');
+}
+
+function pairsOf(labels: Labels): string[] {
+  return Object.keys(labels).sort().map((key) => `${key}=${labels[key] ?? ''}`);
 }

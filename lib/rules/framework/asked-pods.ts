@@ -1,5 +1,5 @@
 import { AskedPod, labelsFor } from '../../analysis';
-import { NAMESPACE_NAME_LABEL, PodSet, Policy, Rule } from '../../policy';
+import { Labels, NAMESPACE_NAME_LABEL, PodSet, Policy, Rule } from '../../policy';
 import { RuleContext } from './policy-rule';
 
 type Context = Pick<RuleContext, 'inventory' | 'analysis'>;
@@ -44,6 +44,19 @@ export function podsOrImagined(context: Context, namespace: string): { readonly 
     if (own !== undefined) distinct.set(pods.key, analysis.pods.imagined(namespace, own));
   }
   return { pods: [...distinct.values()], areImagined: true };
+}
+
+/**
+ * Those of some pods that have labels of a kind. Pods that no policy tells apart are one to the engine, though their labels may
+ * differ in what no policy asks for.
+ */
+export function podsWhere(pods: readonly AskedPod[], holds: (namespace: string, labels: Labels) => boolean): readonly AskedPod[] {
+  return pods.flatMap((pod): readonly AskedPod[] => {
+    const { endpoint: { namespace, labels }, workloads } = pod;
+    if (workloads.length === 0) return holds(namespace, labels) ? [pod] : [];
+    const own = workloads.filter(({ groups }) => groups.some((group) => holds(namespace, group.labels)));
+    return own.length === 0 ? [] : [{ ...pod, workloads: own }];
+  });
 }
 
 const SHOWN = 3;
