@@ -7,3 +7,4 @@ export { OWN_RULE_IDS, OWN_RULES } from './framework/own-rules';
 export { compiledPlace, namespacePlace, policyPlace, rulePath } from './framework/place';
 export * from './framework/policy-rule';
 export * from './framework/settings';
+export { hasManagedFields, STAGE_RECORD, stageWrittenAt } from './framework/stage-record';

@@ -6,7 +6,7 @@ export function ownerOf(object: ObjectName, objects: ObjectIndex, keys: readonly
   const namespace = object.kind === 'Namespace' ? object.name : object.namespace;
   const own = namedOwner(object, objects, keys);
   if (own !== undefined || namespace === undefined) return own;
-  return objects.recordedOwner(namespace) ?? namedOwner({ kind: 'Namespace', name: namespace }, objects, keys);
+  return objects.records.get(namespace)?.owner ?? namedOwner({ kind: 'Namespace', name: namespace }, objects, keys);
 }
 
 function namedOwner(object: ObjectName, objects: ObjectIndex, keys: readonly string[]): string | undefined {

@@ -85,6 +85,8 @@ export interface RuleContext<Options = Readonly<Record<string, OptionValue>>> {
   readonly issues: readonly InventoryIssue[];
   /** Nobody said which CNI the cluster has: the profile is what is assumed then. */
   readonly profileIsAssumed: boolean;
+  /** The day since which a namespace has its stage; undefined where neither the cluster nor git tells. */
+  stageSince(namespace: string): string | undefined;
   /** Whether the profile evaluates a policy; one that it does not has no effect. */
   isServed(document: PolicyDocument): boolean;
   /** Whether findings about it are wanted. */
