@@ -39,6 +39,7 @@ spec:
     construct: 'constructs that speak about the same pods share one policy: say both rules there',
   },
   controls: ['NIST SP 800-53 CM-3'],
+  atSynth: true,
   onByDefault: false,
   check(context, report) {
     const first = new Map<string, PolicyDocument>();

@@ -35,6 +35,7 @@ spec:
     construct: "one of the two constructs: new AllowFromPods(pay, 'web-to-api', { from, to, ports: [Port.tcp(8080)] })",
   },
   controls: ['NIST SP 800-53 CM-3', 'NIST SP 800-53 AC-6'],
+  atSynth: true,
   onByDefault: false,
   check({ analysis, objects, policies }, report) {
     const asked = new Set(policies.map(({ policy }) => policy));

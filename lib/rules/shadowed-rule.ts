@@ -40,6 +40,7 @@ spec:
     construct: 'rules of the constructs have no order: what is to be denied for all is a ClusterDefaultDeny or a MetadataBlock',
   },
   controls: ['NIST SP 800-53 CM-3', 'NIST SP 800-53 SC-7(5)'],
+  atSynth: true,
   onByDefault: false,
   check({ analysis, policies }, report) {
     const asked = new Set(policies.map(({ policy }) => policy));

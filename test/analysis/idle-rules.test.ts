@@ -26,7 +26,9 @@ const probes = NAMESPACES.flatMap((namespace) => ['x', 'y', 'z', undefined].flat
 /** The same objects without the rules; what a policy isolates is written, since a default of the API goes by the rules that it has. */
 function without(objects: readonly unknown[], idle: readonly IdleRule[]): unknown[] {
   return (structuredClone(objects) as PolicyJson[]).map((object) => {
-    const own = idle.flatMap(({ parts }) => parts).filter(({ policy }) => policy.kind === object.kind && policy.policy.name === object.metadata.name && policy.policy.namespace === object.metadata.namespace);
+    const { name, namespace } = object.metadata;
+    const own = idle.flatMap(({ parts }) => parts)
+      .filter(({ policy: { kind, policy } }) => kind === object.kind && policy.name === name && policy.namespace === namespace);
     if (own.length === 0) return object;
     const types = object.kind === 'NetworkPolicy' && object.spec.policyTypes === undefined ? { policyTypes: own[0]!.policy.policy.isolates.map((each) => (each === 'ingress' ? 'Ingress' : 'Egress')) } : {};
     const kept = (direction: 'ingress' | 'egress') => object.spec[direction]?.filter((_, index) => !own.some((each) => each.rule.direction === direction && each.index === index));

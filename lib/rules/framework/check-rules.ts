@@ -49,7 +49,7 @@ class Check {
 
   public run(): CheckResult {
     for (const rule of this.input.rules) if (this.isOn(rule)) this.ask(rule);
-    for (const issue of this.shared.issues) if (issue.severity === 'error' && !this.isTold(issue)) this.own.push(this.unreadable(issue));
+    for (const issue of this.shared.errors) if (!this.isTold(issue)) this.own.push(this.unreadable(issue));
     const { exceptions, malformed } = annotatedExceptions(this.shared.objects, this.knownIds, (origin) => this.shared.isChecked(origin));
     for (const each of malformed) this.own.push(this.malformed(each));
     return this.sortOut([...this.settings.exceptions, ...exceptions]);

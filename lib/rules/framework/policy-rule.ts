@@ -56,6 +56,11 @@ export interface RuleDescription {
 export interface PolicyRule<T extends OptionTable = OptionTable> extends RuleDescription {
   /** Whether it runs without being asked for. @default true */
   readonly onByDefault?: boolean;
+  /**
+   * Whether the objects of one app decide it, whatever else is in the cluster: then it is asked when an app of constructs
+   * synthesizes, too. @default false
+   */
+  readonly atSynth?: boolean;
   /** Whether `netpol check --fix` can mend what it finds. @default false */
   readonly fixable?: boolean;
   readonly options?: T;

@@ -58,6 +58,11 @@ export class SharedContext implements Omit<RuleContext, 'options'> {
     return all.filter(({ origin }) => this.isChecked(origin));
   }
 
+  /** Those that forbid answers. The engine has none: it is not made ready to be asked for them. */
+  public get errors(): readonly InventoryIssue[] {
+    return this.inventory.issues.filter(({ severity, origin }) => severity === 'error' && this.isChecked(origin));
+  }
+
   public isChecked(origin: Origin | undefined): boolean {
     return this.facts.isChecked(origin);
   }
