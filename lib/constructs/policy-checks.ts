@@ -1,7 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
 import { didYouMean } from '../cluster/did-you-mean';
 import { checkFields, PolicyError } from '../policy';
-import { BUILT_IN_RULES, problemOf, Severity } from '../rules';
+import { BUILT_IN_RULES, problemOf } from '../rules';
 import { checkApp, inConstruct } from './synthesis/placement';
 import { checkReason } from './synthesis/reason';
 import { choicesOn, SYNTH_RULES } from './synthesis/rule-choices';
@@ -68,7 +68,7 @@ export interface IgnoreRuleOptions {
  *   ingress:
  *     - from:
  *         - podSelector: { matchLabels: { app: phone } }
- *       ports: [{ port: 1, endPort: 65535, protocol: UDP }]
+ *       ports: [{ protocol: UDP }]
  * ```
  */
 export class PolicyChecks {
@@ -77,7 +77,9 @@ export class PolicyChecks {
    * @param scope the construct
    */
   public static of(scope: IConstruct): PolicyChecks {
-    if (!Construct.isConstruct(scope)) throw new PolicyError({ given: scope, problem: 'is no construct', instead: 'the app, a chart, a namespace, a rule, or an object of the app' });
+    if (!Construct.isConstruct(scope)) {
+      throw new PolicyError({ given: scope, problem: 'is no construct', instead: 'the app, a chart, a namespace, a rule, or an object of the app' });
+    }
     checkApp(scope);
     return new PolicyChecks(scope);
   }

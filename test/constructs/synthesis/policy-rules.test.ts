@@ -33,13 +33,20 @@ function told(app: App): string[] {
 
 /** What `netpol check` says about the manifests of an app. */
 function checked(app: App, ...only: string[]): string[] {
-  const objects = app.charts.flatMap((chart) => chart.toJson() as object[]).map((object) => ({ object: JSON.parse(JSON.stringify(object)) as unknown, origin: {} }));
+  const objects = app.charts.flatMap((chart) => chart.toJson() as object[]).map((object) => ({ object, origin: {} }));
   const { findings } = checkRules({ objects, inventory: readInventory(objects, { readers: POLICY_READERS }), profile: profileOf('generic'), rules: BUILT_IN_RULES, only });
   return findings.map(({ rule, object }) => `${rule} ${object.namespace ?? ''}/${object.name}`);
 }
 
-const annotation = (app: App, kind: string, name: string): unknown => (app.charts.flatMap((chart) => chart.toJson() as Array<{ kind: string; metadata: { name: string; annotations?: Record<string, string> } }>)
-  .find((each) => each.kind === kind && each.metadata.name === name)?.metadata.annotations ?? {})['cdk8s-netpol/ignore'];
+interface Emitted {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+}
+
+function annotation(app: App, kind: string, name: string): string | undefined {
+  const objects = app.charts.flatMap((chart) => chart.toJson() as Emitted[]);
+  return objects.find((each) => each.kind === kind && each.metadata.name === name)?.metadata.annotations?.['cdk8s-netpol/ignore'];
+}
 
 describe('a finding', () => {
   test('is told once on standard error, at the construct that says it, with what to write instead', () => {
@@ -192,7 +199,7 @@ describe('an exception', () => {
 
 test('what constructs write by themselves is not found, whatever is on', () => {
   const every = { 'no-all-ports': ERROR, 'policy-types-missing': ERROR, 'duplicate-policy': ERROR, 'redundant-rule': ERROR, 'shadowed-rule': ERROR };
-  for (const cni of [Cni.generic(), Cni.calico(), Cni.cilium(), Cni.antrea()]) {
+  for (const cni of [Cni.generic(), Cni.calico(), Cni.cilium(), Cni.weaveNet()]) {
     for (const mesh of [undefined, Mesh.istioAmbient()]) {
       for (const stage of [RolloutStage.OBSERVE, RolloutStage.AUDIT, RolloutStage.ENFORCE]) {
         const app = new App();

@@ -37,7 +37,12 @@ type Tell = (construct: IConstruct, message: string) => void;
 
 function ask(facts: AppFacts, only: readonly string[], exceptions: readonly CodedException[], used: Set<CodedException>, report: Report, tell: Tell): void {
   if (only.length === 0) return;
-  const { objects, constructs, inventory } = readApp(facts);
+  const inventory = inventoryOf(facts);
+  const input = { inventory, profile: evaluationOf(facts.estate.profile), rules: BUILT_IN_RULES, only };
+  // labels and annotations only ever take findings of these rules away: most apps have none, and are not read for them
+  const first = checkRules({ ...input, objects: [] });
+  if (first.findings.length === 0 && first.notEvaluated.length === 0) return;
+  const { objects, constructs } = objectsOf(facts);
   const placeOf = ({ object }: Finding): IConstruct => constructs.get(objectText(object)) ?? facts.estate.scope;
   const configured = exceptions.map((exception): ConfiguredException => ({
     rule: exception.rule,
@@ -51,9 +56,7 @@ function ask(facts: AppFacts, only: readonly string[], exceptions: readonly Code
       return isCovered;
     },
   }));
-  const { findings, suppressed, notEvaluated } = checkRules({
-    objects, inventory, profile: evaluationOf(facts.estate.profile), rules: BUILT_IN_RULES, only, settings: { exceptions: configured },
-  });
+  const { findings, suppressed, notEvaluated } = checkRules({ ...input, objects, settings: { exceptions: configured } });
   for (const finding of findings) {
     const place = placeOf(finding);
     if (finding.rule === OWN_RULES.crashed.id) report(facts.estate.scope, finding.message);
@@ -75,29 +78,34 @@ function ask(facts: AppFacts, only: readonly string[], exceptions: readonly Code
   }
 }
 
-interface ReadApp {
-  readonly objects: readonly SourceObject[];
-  /** By the name of the object. */
-  readonly constructs: ReadonlyMap<string, IConstruct>;
-  readonly inventory: Inventory;
-}
+/** What has no bearing on traffic, and need not be rendered to be read. */
+const UNREAD = ['ConfigMap', 'Secret'];
 
-/** Our own policies are in the model already; the rest is read. */
-function readApp({ estate, policies, objects }: AppFacts): ReadApp {
+/** What the app says of the cluster. Our own policies are in the model already; the rest is read. */
+function inventoryOf({ estate, policies, objects }: AppFacts): Inventory {
   const said = policies.filter(({ construct }) => PolicyObject.is(construct) && construct.saysTheModel);
   const ours = new Set(said.map(({ construct }) => construct));
-  const sources = objects.map((object): SourceObject => ({ object: object.toJson(), origin: { path: object.node.path } }));
-  const rest = readInventory(sources.filter((_, index) => !ours.has(objects[index]!)), { readers: POLICY_READERS });
+  const others = objects.filter((object) => !ours.has(object) && !UNREAD.includes(object.kind));
+  const rest = readInventory(others.map(sourceOf), { readers: POLICY_READERS });
   const namespaces = new Map(rest.namespaces);
   for (const { namespaceName: name, _labels } of estate.managed.values()) {
     const labels = { ..._labels, [NAMESPACE_NAME_LABEL]: name };
     if (namespaces.get(name)?.declared !== true) namespaces.set(name, { name, labels, annotations: {}, declared: false } satisfies Namespace);
   }
+  const documents = said.map(({ policy, kind, construct }): PolicyDocument => ({ policy, kind, apiVersion: (construct as ApiObject).apiVersion }));
+  return { ...rest, namespaces, policies: [...rest.policies, ...documents] };
+}
+
+/** Every object, and the construct that it comes from by its name. */
+function objectsOf({ policies, objects }: AppFacts): { readonly objects: readonly SourceObject[]; readonly constructs: ReadonlyMap<string, IConstruct> } {
   const constructs = new Map<string, IConstruct>();
   for (const object of objects) constructs.set(textOf(object), object);
   for (const { policy: { name, namespace }, kind, construct } of policies) constructs.set(objectText(named(kind, name, namespace)), construct);
-  const documents = said.map(({ policy, kind, construct }): PolicyDocument => ({ policy, kind, apiVersion: (construct as ApiObject).apiVersion }));
-  return { objects: sources, constructs, inventory: { ...rest, namespaces, policies: [...rest.policies, ...documents] } };
+  return { objects: objects.map(sourceOf), constructs };
+}
+
+function sourceOf(object: ApiObject): SourceObject {
+  return { object: object.toJson(), origin: { path: object.node.path } };
 }
 
 function textOf({ kind, name, metadata: { namespace } }: ApiObject): string {
