@@ -42,6 +42,7 @@ export * from './constructs/egress-proxy';
 export * from './constructs/egress-proxy/existing-proxy';
 export * from './constructs/metadata-block';
 export * from './constructs/metadata-exemption';
+export * from './constructs/policy-checks';
 
 export * from './connectivity/connectivity';
 export * from './connectivity/connectivity-options';

@@ -11,6 +11,7 @@ import { Inventory, InventoryIssue, objectText } from './inventory';
 import { missingGroups } from './missing-groups';
 import { PodQuestions } from './pod-questions';
 import { Profile } from './profile';
+import { RuleQuestions } from './rule-questions';
 import { stagedIssues } from './staged';
 import { unpolicedWorkloads } from './unpoliced-workloads';
 
@@ -64,6 +65,11 @@ export class Analysis {
   /** Questions about single pods. */
   public get pods(): PodQuestions {
     return (this.questions ??= new PodQuestions(this.model));
+  }
+
+  /** Questions about single rules. */
+  public get rules(): RuleQuestions {
+    return new RuleQuestions(this.model, this.pods);
   }
 
   /** Every connection that may be opened, and those that depend on something that nobody told. */

@@ -14,3 +14,4 @@ export * from './inventory';
 export * from './pair-changes';
 export * from './pod-questions';
 export * from './profile';
+export { type IdleRule, type PolicyFilter, RuleQuestions } from './rule-questions';

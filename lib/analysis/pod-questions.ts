@@ -1,4 +1,4 @@
-import { Cidr, Direction, Labels, NamespaceScope, NAMESPACE_NAME_LABEL, namespaceSelector, Policy, Protocol, Selector } from '../policy';
+import { Cidr, Direction, Labels, NamespaceScope, NAMESPACE_NAME_LABEL, namespaceSelector, PodSet, Policy, Protocol, Selector } from '../policy';
 import type { Verdict } from './answers';
 import { externalEndpoint } from './engine/axis';
 import type { ClusterModel } from './engine/cluster-model';
@@ -6,12 +6,12 @@ import { CompiledPolicy, CompiledRule } from './engine/compiled';
 import { Condition } from './engine/condition';
 import { Endpoint, placesOf, PodEndpoint } from './engine/endpoint';
 import { PortEntries, portEntries } from './engine/entries-outcome';
-import { matchSubject } from './engine/match';
+import { matchPeers, matchSubject } from './engine/match';
 import { PairEvaluator } from './engine/pair';
 import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
 import { PortSet } from './engine/port-space';
-import { chain } from './engine/verdict';
+import { chain, DirectionVerdict } from './engine/verdict';
 import { Workload } from './inventory';
 
 /** A pod that a question is about: those of some workloads that no policy tells apart, or one that the input does not show. */
@@ -50,6 +50,12 @@ export interface TalkingPods {
   readonly conditions: readonly Condition[];
 }
 
+/** What is taken for not written. */
+interface LeftOut {
+  readonly rules?: ReadonlySet<CompiledRule>;
+  readonly policies?: (policy: CompiledPolicy) => boolean;
+}
+
 interface NamespaceView {
   readonly layers: readonly PolicyLayer[];
   readonly pairs: PairEvaluator;
@@ -64,7 +70,42 @@ export class PodQuestions {
   private policed: ReadonlyMap<string, readonly AskedPod[]> | undefined;
   private all: ReadonlyMap<string, readonly AskedPod[]> | undefined;
 
-  public constructor(private readonly model: ClusterModel) {}
+  public constructor(private readonly model: ClusterModel, private readonly leftOut: LeftOut = {}) {}
+
+  /** The same questions to a cluster without some rules; what their policies isolate stays isolated. */
+  public without(rules: readonly CompiledRule[]): PodQuestions {
+    return new PodQuestions(this.model, { rules: new Set(rules) });
+  }
+
+  /** The same questions to a cluster without some policies. */
+  public withoutPolicies(policies: (policy: CompiledPolicy) => boolean): PodQuestions {
+    return new PodQuestions(this.model, { policies });
+  }
+
+  /**
+   * Whether some of the pods and ends that rules of one policy are about fare otherwise in another cluster: those of the input, and
+   * those that may come to exist.
+   */
+  public differsFrom(other: PodQuestions, rules: readonly CompiledRule[]): boolean {
+    return rules.some((each) => {
+      const { policy: { policy: { subject } }, rule: { direction } } = each;
+      const peers = this.endsOf(each);
+      return this.podsOf(subject).some((pod) => peers.some((peer) => {
+        const [here, there] = [this.verdict(direction, pod, peer), other.verdict(direction, pod, peer)];
+        return here.allow !== there.allow || here.deny !== there.deny;
+      }));
+    });
+  }
+
+  /** An end toward which a pod certainly gets through here and certainly does not in another cluster; undefined where there is none. */
+  public opensMoreThan(other: PodQuestions, direction: Direction, pod: AskedPod): Endpoint | undefined {
+    const { space, axis } = this.model;
+    const everybody = this.possiblePod({ kind: 'matching', selector: Selector.everything }, Selector.everything);
+    return [everybody, ...axis.endpoints].find((peer) => {
+      const [here, there] = [this.verdict(direction, pod, peer), other.verdict(direction, pod, peer)];
+      return space.minus(space.minus(space.and(here.allow, space.transport), here.deny), there.allow) !== space.none;
+    });
+  }
 
   /** The pods of the workloads of a namespace; those in the network of their node only where policies take them for ordinary ones. */
   public in(namespace: string): readonly AskedPod[] {
@@ -191,15 +232,53 @@ export class PodQuestions {
     return found.find(({ protocol }) => protocol === Protocol.TCP) ?? found[0];
   }
 
+  /** The pods of the input that a set has, and one that it would have. */
+  private podsOf({ namespaces, pods }: PodSet): readonly AskedPod[] {
+    const names = namespaces.kind === 'named' ? [namespaces.name]
+      : [...this.model.inventory.namespaces.values()].filter(({ labels }) => namespaces.selector.matches(labels)).map(({ name }) => name);
+    const labels = labelsFor(pods);
+    return names.flatMap((name) => [
+      ...this.everyIn(name).filter(({ endpoint }) => pods.matches(endpoint.labels)),
+      ...(labels === undefined ? [] : [this.imagined(name, labels)]),
+    ]);
+  }
+
+  /** The ends of the input that a rule may be about, and the pods that may come to be its peers. */
+  private endsOf(compiled: CompiledRule): readonly Endpoint[] {
+    const { axis, layers } = this.model;
+    const layer = layers.find(({ policies }) => policies.includes(compiled.policy))!.layer;
+    const terms = (compiled.rule.peers ?? []).flatMap((peer) => peer.terms).filter((term): term is PodSet => term.kind === 'pods');
+    return [
+      ...[...axis.endpoints, ...axis.hostPods.map(({ endpoint }) => endpoint)].filter((each) => matchPeers(compiled, each, layer).possible),
+      ...terms.map(({ namespaces, pods }) => this.possiblePod(namespaces, pods)),
+    ];
+  }
+
+  private verdict(direction: Direction, { endpoint }: AskedPod, peer: Endpoint): DirectionVerdict {
+    const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
+    return this.view(endpoint.namespace).pairs.direction(direction, source, destination);
+  }
+
   private view(namespace: string): NamespaceView {
     let view = this.views.get(namespace);
     if (view === undefined) {
       const { inventory, layers, space, profile } = this.model;
       const labels = inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
-      const own = layers.map((layer) => ({ ...layer, policies: layer.policies.filter(({ policy }) => speaksAbout(policy, namespace, labels)) }));
+      const own = layers.map((layer) => ({ ...layer, policies: this.kept(layer.policies.filter(({ policy }) => speaksAbout(policy, namespace, labels))) }));
       this.views.set(namespace, (view = { layers: own, pairs: new PairEvaluator(own, space, profile) }));
     }
     return view;
+  }
+
+  private kept(policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
+    const { policies: isLeftOut, rules } = this.leftOut;
+    const left = isLeftOut === undefined ? policies : policies.filter((each) => !isLeftOut(each));
+    if (rules === undefined) return left;
+    const keep = (each: CompiledRule): boolean => !rules.has(each);
+    return left.map((each) => {
+      const { ingress, egress } = each.rules;
+      return [...ingress, ...egress].every(keep) ? each : { ...each, rules: { ingress: ingress.filter(keep), egress: egress.filter(keep) } };
+    });
   }
 }
 

@@ -192,8 +192,11 @@ export class DefaultDenyNamespace extends Construct {
 
   /** In an ambient mesh the kubelet is no node to policies: its probes come from an address that they have to name. */
   private openToProbes(): void {
-    const ports = [Port.all({ reason: 'probes of the kubelet, on whatever port they ask', protocol: Protocol.TCP })];
-    open({ by: this, namespace: this.namespaceName, direction: 'ingress', subject: Pods.all(), peers: probePeers(), ports, fixedName: PROBES_POLICY });
+    const reason = 'probes of the kubelet, on whatever port they ask';
+    open({
+      by: this, namespace: this.namespaceName, direction: 'ingress', subject: Pods.all(), peers: probePeers(), ports: [Port.all({ reason, protocol: Protocol.TCP })],
+      fixedName: PROBES_POLICY, ignores: `no-all-ports: ${reason}`,
+    });
   }
 
   private createNamespace(labels: Record<string, string>): void {

@@ -1,5 +1,7 @@
 import { apiNotServed } from './api-not-served';
 import { apiServerBySelector } from './api-server-by-selector';
+import { auditStageExpired } from './audit-stage-expired';
+import { auditWidens } from './audit-widens';
 import { broadCidr } from './broad-cidr';
 import { clientCidrBehindSnat } from './client-cidr-behind-snat';
 import { crossEnvironment } from './cross-environment';
@@ -7,6 +9,7 @@ import { denyIsolates } from './deny-isolates';
 import { dialectLimit } from './dialect-limit';
 import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
+import { duplicatePolicy } from './duplicate-policy';
 import { egressNotThroughProxy } from './egress-not-through-proxy';
 import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
@@ -25,12 +28,14 @@ import { oneSided } from './one-sided';
 import { peerSelectsNothing } from './peer-selects-nothing';
 import { policyTypesMissing } from './policy-types-missing';
 import { priorityTie } from './priority-tie';
+import { redundantRule } from './redundant-rule';
 import { replicasCutOff } from './replicas-cut-off';
 import { requireDefaultDeny } from './require-default-deny';
 import { requireEnforcingCni } from './require-enforcing-cni';
 import { requireOwner } from './require-owner';
 import { selectsNothing } from './selects-nothing';
 import { servicePortNotTargetPort } from './service-port-not-target-port';
+import { shadowedRule } from './shadowed-rule';
 import { tierEndsInDeny } from './tier-ends-in-deny';
 import { unknownField } from './unknown-field';
 import { workloadNotEnforced } from './workload-not-enforced';
@@ -41,6 +46,8 @@ import { wrongNamespaceLabel } from './wrong-namespace-label';
 export const BUILT_IN_RULES: readonly PolicyRule[] = [
   apiNotServed,
   apiServerBySelector,
+  auditStageExpired,
+  auditWidens,
   broadCidr,
   clientCidrBehindSnat,
   crossEnvironment,
@@ -48,6 +55,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   dialectLimit,
   dnsBlocked,
   dnsUdpOnly,
+  duplicatePolicy,
   egressNotThroughProxy,
   exceptOutsideCidr,
   hostNetworkEscapes,
@@ -65,12 +73,14 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   peerSelectsNothing,
   policyTypesMissing,
   priorityTie,
+  redundantRule,
   replicasCutOff,
   requireDefaultDeny,
   requireEnforcingCni,
   requireOwner,
   selectsNothing,
   servicePortNotTargetPort,
+  shadowedRule,
   tierEndsInDeny,
   unknownField,
   workloadNotEnforced,

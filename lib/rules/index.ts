@@ -3,9 +3,10 @@ export { askedEnd, podImaginedFor, podsOrImagined, podsSelectedBy, podsText } fr
 export { type CheckInput, checkRules, fixText } from './framework/check-rules';
 export { IGNORE_ANNOTATION, problemOf } from './framework/exceptions';
 export * from './framework/finding';
-export { ObjectIndex, STAGE_RECORD } from './framework/object-index';
+export { ObjectIndex } from './framework/object-index';
 export { FILL_IN, ownerOf, ownerOfNamespace } from './framework/owner';
 export { OWN_RULE_IDS, OWN_RULES } from './framework/own-rules';
 export { compiledPlace, namespacePlace, policyPlace, rulePath } from './framework/place';
 export * from './framework/policy-rule';
 export * from './framework/settings';
+export { hasManagedFields, STAGE_RECORD, stageWrittenAt } from './framework/stage-record';

@@ -33,6 +33,7 @@ spec:
     construct: "new AllowFromPods(pay, 'web-to-api', { from, to, ports: [Port.tcp(8080)] })",
   },
   controls: ['NIST SP 800-53 CM-7', 'NIST SP 800-53 SC-7(5)', 'MITRE ATT&CK T1046'],
+  atSynth: true,
   check({ policies, objects }, report) {
     for (const document of policies) {
       const place = policyPlace(document);

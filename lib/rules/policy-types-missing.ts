@@ -30,6 +30,7 @@ spec:
     construct: "new DefaultDenyNamespace(chart, 'pay', { name: 'pay', owner, stage: RolloutStage.ENFORCE })",
   },
   controls: ['CIS Kubernetes 5.3.2', 'NIST SP 800-53 SC-7(5)'],
+  atSynth: true,
   fixable: true,
   check({ policies }, report) {
     for (const document of policies) {

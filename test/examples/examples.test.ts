@@ -146,3 +146,17 @@ describe('adopt-existing', () => {
     expect(cluster.allows('blog/blog', '198.51.100.7', '443/TCP')).toBe(false);
   });
 });
+
+test('no example has anything to be warned of when it synthesizes', () => {
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  try {
+    for (const build of [onlineBoutique, threeTeams, adoptExisting]) {
+      const app = new App();
+      build(app);
+      app.synthYaml();
+    }
+    expect(write).not.toHaveBeenCalled();
+  } finally {
+    write.mockRestore();
+  }
+});

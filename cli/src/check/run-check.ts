@@ -1,7 +1,9 @@
 import { readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
-import { CheckResult, checkRules, PolicyRule } from 'cdk8s-netpol/rules';
+import { CheckResult, checkRules, PolicyRule, STAGE_RECORD } from 'cdk8s-netpol/rules';
 import { ReadCluster } from '../load-cluster';
+import { metadataOf } from '../owners/object-metadata';
+import { stageSince } from '../status/stage-since';
 import { UsageError } from '../usage-error';
 import { fileMatches } from './file-pattern';
 import { ruleSettings } from './rule-settings';
@@ -27,6 +29,10 @@ export function runCheck(cluster: CheckedCluster, rules: readonly PolicyRule[], 
     inventory: readInventory(objects, { readers: POLICY_READERS }),
     profile,
     profileIsAssumed,
+    stageSince: (namespace) => {
+      const record = objects.find(({ object }) => object.kind === 'ConfigMap' && metadataOf(object).name === STAGE_RECORD && (metadataOf(object).namespace ?? 'default') === namespace);
+      return record === undefined ? undefined : stageSince(record);
+    },
     rules,
     settings: ruleSettings(config, rules),
     ...(only === undefined ? {} : { only }),

@@ -1,20 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { hasManagedFields, stageWrittenAt } from 'cdk8s-netpol/rules';
 import { git } from '../diff/git';
 import { InputObject } from '../input';
 
-interface ManagedField {
-  readonly time?: unknown;
-  readonly fieldsV1?: { readonly 'f:data'?: object };
-}
-
 /** The day on which a namespace got its stage: the API server tells of a live one, git of the line in a file that it tracks. */
 export function stageSince({ object, origin }: InputObject): string | undefined {
-  const { managedFields } = object.metadata as { readonly managedFields?: readonly ManagedField[] };
-  if (Array.isArray(managedFields)) {
-    const writer = (managedFields as readonly ManagedField[]).find(({ fieldsV1 }) => 'f:stage' in (fieldsV1?.['f:data'] ?? {}));
-    return typeof writer?.time === 'string' ? writer.time.slice(0, 10) : undefined;
-  }
+  if (hasManagedFields(object)) return stageWrittenAt(object);
   const { file, line } = origin.at('data.stage');
   return line === undefined || !existsSync(file) ? undefined : blamed(resolve(file), line);
 }

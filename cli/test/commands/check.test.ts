@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { netpol } from '../run-netpol';
 import { temporaryFolder } from '../temporary-folder';
@@ -193,4 +194,17 @@ test('a folder is named relative to this one, wherever it is', async () => {
   const folder = temporaryFolder({ 'a.yaml': CLEAN, 'b.yaml': WIDE });
   process.chdir(temporaryFolder());
   expect((await checked(join(folder, 'b.yaml'), '--inventory', join(folder, 'a.yaml'))).findings[0]!.file).toMatch(/^\.\.\/netpol-test-\w+\/b\.yaml$/);
+});
+
+test('how long a namespace is in AUDIT is what git says about the line of the stage', async () => {
+  const folder = temporaryFolder({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: netpol-stage, namespace: pay }\ndata:\n  owner: payments\n  stage: AUDIT\n' });
+  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+    cwd: folder, stdio: 'pipe', env: { ...process.env, GIT_AUTHOR_DATE: '2020-03-04T12:00:00Z', GIT_COMMITTER_DATE: '2020-03-05T12:00:00Z' },
+  });
+  const stdout = async () => (await netpol(['check', folder, '--rule', 'audit-stage-expired', '-o', 'json'])).stdout;
+  expect(JSON.parse(await stdout())).toMatchObject({ findings: [], notEvaluated: [{ namespace: 'pay', reason: 'neither the API server nor git tells since when the namespace is in AUDIT' }] });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--no-verify', '--message', 'x');
+  expect(JSON.parse(await stdout())).toMatchObject({ findings: [{ rule: 'audit-stage-expired', line: 6, message: expect.stringContaining('in AUDIT since 2020-03-04') as unknown }], notEvaluated: [] });
 });

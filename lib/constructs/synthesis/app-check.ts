@@ -43,11 +43,19 @@ export interface AppFacts {
 export type Report = (construct: IConstruct, message: string) => void;
 /** One check of all that an app emits for one cluster. */
 export type AppCheck = (facts: AppFacts, report: Report) => void;
+/** One check of an app, with all of its clusters. */
+export type WholeAppCheck = (clusters: readonly AppFacts[], report: Report) => void;
+
+/** What an app is checked with. */
+export interface AppChecks {
+  readonly eachCluster: readonly AppCheck[];
+  readonly wholeApp: readonly WholeAppCheck[];
+}
 
 const CHECKED = Symbol.for('cdk8s-netpol.AppChecks');
 
 /** Has the checks run whenever the app is validated; the first construct of an app calls it. */
-export function checkAppOf(construct: IConstruct, checks: readonly AppCheck[]): void {
+export function checkAppOf(construct: IConstruct, checks: AppChecks): void {
   const { root } = construct.node;
   if (CHECKED in root) return;
   Object.defineProperty(root, CHECKED, { value: true });
@@ -77,7 +85,7 @@ export function checkAppOf(construct: IConstruct, checks: readonly AppCheck[]): 
   });
 }
 
-function run(root: IConstruct, checks: readonly AppCheck[], report: Report): void {
+function run(root: IConstruct, { eachCluster, wholeApp }: AppChecks, report: Report): void {
   const objects = root.node.findAll().filter((each): each is ApiObject => ApiObject.isApiObject(each));
   const byScope = new Map<IConstruct, ApiObject[]>();
   for (const object of objects) {
@@ -86,14 +94,19 @@ function run(root: IConstruct, checks: readonly AppCheck[], report: Report): voi
     if (here === undefined) byScope.set(scope, [object]);
     else here.push(object);
   }
+  const clusters: AppFacts[] = [];
+  if (estatesOf(root).length === 0) Estate.of(root);
   for (const estate of estatesOf(root)) {
     const here = byScope.get(estate.scope) ?? [];
     const read = here.flatMap((object) => policiesOf(object, estate, report));
     const policies = read.filter((each): each is AppPolicy => 'policy' in each);
     const addressSets = read.filter((each): each is AppAddressSet => 'set' in each);
     const unread = read.filter((each): each is UnreadPolicy => 'object' in each);
-    for (const check of checks) check({ estate, policies, unread, addressSets, objects: here }, report);
+    const facts = { estate, policies, unread, addressSets, objects: here };
+    for (const check of eachCluster) check(facts, report);
+    clusters.push(facts);
   }
+  for (const check of wholeApp) check(clusters, report);
 }
 
 type Found = AppPolicy | AppAddressSet | UnreadPolicy;

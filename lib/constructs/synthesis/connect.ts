@@ -21,6 +21,8 @@ export interface Opening {
   /** A name that the library chose, at this end. */
   readonly fixedName?: string;
   readonly reason?: string;
+  /** What rules would find at this end, and why it is accepted: `RULE: REASON`. */
+  readonly ignores?: string;
   /** The cluster of the namespace, where the construct stands above several. */
   readonly estate?: Estate;
   /** Where the other end is pods: open it too, in the namespaces that the app owns. */
@@ -47,6 +49,7 @@ export function open(opening: Opening): void {
     policyName,
     fixedName: opening.fixedName,
     reason,
+    ignores: opening.ignores,
   });
   if (mirrors === undefined || mirrors.length === 0) return;
   const back: Direction = direction === 'ingress' ? 'egress' : 'ingress';

@@ -1,8 +1,9 @@
-import { Analysis, profileOf, readInventory, SourceObject } from '../../analysis';
+import { Analysis, readInventory, SourceObject } from '../../analysis';
 import { POLICY_READERS } from '../../dialects';
 import { Cidr, PortMatch } from '../../policy';
 import { AppFacts, AppPolicy } from './app-check';
 import { ClosedEndpoint } from './closed-endpoint';
+import { evaluationOf } from './evaluation';
 import { SelectedPod, selectedPod } from './selected-pod';
 
 /** A policy of the app that may open what a denial of the cluster is to keep closed. */
@@ -33,11 +34,7 @@ export function outranking(suspects: readonly Suspect[], { estate, objects }: Ap
   }
   const declared = objects.filter(({ kind }) => kind !== 'Namespace').map((object): SourceObject => ({ object: object.toJson(), origin: { path: object.node.path } }));
   const inventory = readInventory([...declared, ...[...namespaces.values(), ...pods].map((object) => ({ object, origin: {} }))], { readers: POLICY_READERS });
-  const { cni, podCidrs, nodeCidrs } = estate.profile;
-  const profile = profileOf(cni.name, {
-    ...(cni.version === undefined ? {} : { version: cni.version }),
-    settings: cni.settings, podCidrs: podCidrs.map(parse), nodeCidrs: nodeCidrs.map(parse),
-  });
+  const profile = evaluationOf(estate.profile);
   const analysis = new Analysis(inventory, profile);
   return asked.flatMap(({ found, endpoints, name, pod }): Outranked[] => endpoints.flatMap((endpoint): Outranked[] => {
     if (pod === undefined) return [{ found, endpoint }];
@@ -48,8 +45,6 @@ export function outranking(suspects: readonly Suspect[], { estate, objects }: Ap
     return [{ found, endpoint, because: `a pod with ${Object.entries(pod.labels).map((label) => label.join('=')).join(', ') || 'no labels'} in ${pod.namespace} reaches ${open}` }];
   }));
 }
-
-const parse = (text: string): Cidr => Cidr.parse(text);
 
 /** Endpoints have few ports; both ends of a range stand for it. */
 function askedPorts(ports: readonly PortMatch[]): string[] {

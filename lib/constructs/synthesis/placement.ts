@@ -3,14 +3,19 @@ import { IConstruct } from 'constructs';
 import { noteProfileUse } from '../../cluster/profile-use';
 import { checkDnsLabel, locate, PolicyError } from '../../policy';
 import { checkAppOf } from './app-check';
-import { APP_CHECKS } from './checks';
+import { APP_CHECKS, WHOLE_APP_CHECKS } from './checks';
 import { Estate, managedNamespaceAbove } from './estate';
 
 /** What every construct of this library does first: the cluster it belongs to is fixed, and the app is checked when it synthesizes. */
 export function enter(construct: IConstruct): Estate {
   noteProfileUse(construct);
-  checkAppOf(construct, APP_CHECKS);
+  checkApp(construct);
   return Estate.of(construct);
+}
+
+/** Has the app of a construct checked when it synthesizes. */
+export function checkApp(construct: IConstruct): void {
+  checkAppOf(construct, { eachCluster: APP_CHECKS, wholeApp: WHOLE_APP_CHECKS });
 }
 
 /** Runs the constructor of a construct; errors of values that it was given get its path. */

@@ -14,6 +14,8 @@ export class PolicyObject extends ApiObject {
     return typeof construct === 'object' && construct !== null && POLICY_OBJECT in construct;
   }
 
+  /** The constructs whose rules it has; none where one construct alone speaks in it. */
+  public saidBy: () => readonly IConstruct[] = () => [];
   private patched = false;
   private rendered: unknown;
   private said?: Policy;

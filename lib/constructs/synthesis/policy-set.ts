@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { Direction, namedNamespace, Policy, PolicyError, Rule, rule as canonicalRule, ruleKey, Selector } from '../../policy';
+import { IGNORE_ANNOTATION } from '../../rules';
 import { RolloutStage } from '../rollout-stage';
 import { MANAGED_BY, MANAGED_BY_LABEL, REASON_ANNOTATION, SYNC_WAVE_ANNOTATION } from './annotations';
 import { NamespaceForm, NATIVE_FORM } from './policy-form';
@@ -22,6 +23,8 @@ export interface Statement {
   readonly fixedName?: string;
   /** Why the rule is as wide as it is; written to the policy. */
   readonly reason?: string;
+  /** What rules would find, and why it is accepted: `RULE: REASON`. */
+  readonly ignores?: string;
 }
 
 /** Who is responsible for a namespace, and where its objects go. */
@@ -117,6 +120,7 @@ export class PolicySet {
         annotations: { [SYNC_WAVE_ANNOTATION]: '-1', ...this.host?.annotations },
       };
       entry.object = new PolicyObject(scope, keyOf(entry.form, entry.name), { ...metadata, name: entry.name }, () => this.policyOf(entry), entry.form);
+      entry.object.saidBy = () => entry.statements.map(({ by }) => by);
       const preview = this.host?.preview;
       if (preview !== undefined && entry.form.apiVersion === NATIVE_FORM.apiVersion) {
         entry.shown = new PolicyObject(scope, `preview-${entry.name}`, { ...metadata, name: preview.nameOf(entry.name) }, () => preview.policyOf(this.policyOf(entry)), preview.form);
@@ -124,6 +128,8 @@ export class PolicySet {
     }
     const reasons = [...new Set(entry.statements.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))].sort();
     if (reasons.length > 0) entry.object?.metadata.addAnnotation(REASON_ANNOTATION, reasons.join('; '));
+    const ignores = [...new Set(entry.statements.flatMap(({ ignores: own }) => own ?? []))].sort();
+    if (ignores.length > 0) entry.object?.metadata.addAnnotation(IGNORE_ANNOTATION, ignores.join('\n'));
   }
 
   private policyOf(entry: PolicyEntry): Policy {

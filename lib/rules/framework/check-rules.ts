@@ -21,6 +21,8 @@ export interface CheckInput {
   readonly only?: readonly string[];
   /** Nobody said which CNI the cluster has: policies of others' APIs may well be served. @default false */
   readonly profileIsAssumed?: boolean;
+  /** Since when a namespace has its stage, where the record in it does not tell: git may know. */
+  readonly stageSince?: (namespace: string) => string | undefined;
   /** Whether findings about an object are wanted, or it is context. @default every object */
   readonly isChecked?: (origin: Origin | undefined) => boolean;
 }
@@ -39,14 +41,15 @@ class Check {
   private readonly ran = new Set<string>();
 
   public constructor(private readonly input: CheckInput) {
-    const { objects, inventory, profile, isChecked = () => true, profileIsAssumed = false } = input;
+    const { objects, inventory, profile, isChecked = () => true, profileIsAssumed = false, stageSince } = input;
     this.settings = settingsWith(input.settings);
-    this.shared = new SharedContext({ inventory, profile, settings: this.settings, objects: new ObjectIndex(objects), isChecked, profileIsAssumed });
+    const since = stageSince === undefined ? {} : { stageSince };
+    this.shared = new SharedContext({ inventory, profile, settings: this.settings, objects: new ObjectIndex(objects), isChecked, profileIsAssumed, ...since });
   }
 
   public run(): CheckResult {
     for (const rule of this.input.rules) if (this.isOn(rule)) this.ask(rule);
-    for (const issue of this.shared.issues) if (issue.severity === 'error' && !this.isTold(issue)) this.own.push(this.unreadable(issue));
+    for (const issue of this.shared.errors) if (!this.isTold(issue)) this.own.push(this.unreadable(issue));
     const { exceptions, malformed } = annotatedExceptions(this.shared.objects, this.knownIds, (origin) => this.shared.isChecked(origin));
     for (const each of malformed) this.own.push(this.malformed(each));
     return this.sortOut([...this.settings.exceptions, ...exceptions]);

@@ -3,6 +3,7 @@ import { Origin } from '../../policy';
 import { Finding } from './finding';
 import { ObjectIndex } from './object-index';
 import { ConfiguredException } from './settings';
+import { STAGE_RECORD } from './stage-record';
 
 /** `cdk8s-netpol/ignore: "no-all-ports: REASON; broad-cidr (until 2027-03-31): REASON"`. */
 export const IGNORE_ANNOTATION = 'cdk8s-netpol/ignore';
@@ -22,7 +23,7 @@ export interface MalformedException {
 const ENTRY = /^([a-z][a-z0-9-]*)\s*(?:\(\s*until\s+([^)]*?)\s*\))?\s*:\s*(.*)$/s;
 const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
-/** The exceptions that objects carry. One on a Namespace holds for everything in it. */
+/** The exceptions that objects carry. One on a Namespace, or on the record of the constructs, holds for everything in the namespace. */
 export function annotatedExceptions(
   objects: ObjectIndex, known: readonly string[], isChecked: (origin: Origin | undefined) => boolean,
 ): { readonly exceptions: readonly Exception[]; readonly malformed: readonly MalformedException[] } {
@@ -71,6 +72,7 @@ function objectOf(key: string): NonNullable<Exception['on']> {
 }
 
 function isOn(on: NonNullable<Exception['on']>, { object }: Finding): boolean {
-  if (on.kind === 'Namespace') return (object.kind === 'Namespace' ? object.name : object.namespace) === on.name;
+  const whole = on.kind === 'Namespace' ? on.name : on.kind === 'ConfigMap' && on.name === STAGE_RECORD ? on.namespace ?? 'default' : undefined;
+  if (whole !== undefined) return (object.kind === 'Namespace' ? object.name : object.namespace) === whole;
   return object.kind === on.kind && object.name === on.name && (object.namespace ?? 'default') === (on.namespace ?? 'default');
 }

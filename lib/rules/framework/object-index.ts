@@ -1,5 +1,6 @@
 import { ObjectName, objectText, SourceObject } from '../../analysis';
 import { Labels, Origin } from '../../policy';
+import { readStageRecord, STAGE_RECORD, StageRecord } from './stage-record';
 
 /** What people write beside the specification of an object. */
 export interface ObjectMetadata {
@@ -9,22 +10,20 @@ export interface ObjectMetadata {
   readonly origin?: Origin;
 }
 
-/** The ConfigMap in which the constructs keep the owner and the stage of a namespace. */
-export const STAGE_RECORD = 'netpol-stage';
-
 type Json = Readonly<Record<string, unknown>>;
 
 /** Labels and annotations by object. */
 export class ObjectIndex {
   private readonly byName = new Map<string, ObjectMetadata>();
-  private readonly owners = new Map<string, string>();
   private readonly policies = new Map<string, ObjectMetadata[]>();
+  /** What our constructs have recorded of namespaces. */
+  public readonly records = new Map<string, StageRecord>();
   /** Objects of kinds outside of Kubernetes: an operator may make pods for one. */
   private readonly custom = new Map<string, string[]>();
 
   public constructor(objects: readonly SourceObject[]) {
     for (const { object, origin } of objects) {
-      const { apiVersion, kind, metadata, data } = mapping(object);
+      const { apiVersion, kind, metadata } = mapping(object);
       const { name, namespace, labels, annotations } = mapping(metadata);
       if (typeof kind !== 'string' || typeof name !== 'string') continue;
       const space = typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
@@ -32,19 +31,13 @@ export class ObjectIndex {
       const known = { apiVersion: typeof apiVersion === 'string' ? apiVersion : '', labels: texts(labels), annotations: texts(annotations), ...(origin === undefined ? {} : { origin }) };
       this.byName.set(key, known);
       if (kind.endsWith('NetworkPolicy')) append(this.policies, space ?? 'default', known);
-      const owner = name === STAGE_RECORD && kind === 'ConfigMap' ? mapping(data).owner : undefined;
-      if (typeof owner === 'string' && owner !== '') this.owners.set(space ?? 'default', owner);
+      if (name === STAGE_RECORD && kind === 'ConfigMap') this.records.set(space ?? 'default', readStageRecord(mapping(object)));
       if (typeof apiVersion === 'string' && isCustom(apiVersion)) append(this.custom, space ?? 'default', `${kind} ${name}`);
     }
   }
 
   public get(object: ObjectName): ObjectMetadata | undefined {
     return this.byName.get(keyOf(object));
-  }
-
-  /** The owner in the record that our constructs write. */
-  public recordedOwner(namespace: string): string | undefined {
-    return this.owners.get(namespace);
   }
 
   /** The policies of a namespace, of whatever API. */

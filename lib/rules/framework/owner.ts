@@ -14,7 +14,7 @@ export function ownerOf(object: ObjectName, objects: ObjectIndex, keys: readonly
   const namespace = isNamespace ? object.name : object.namespace;
   const own = isNamespace ? undefined : namedBy(objects.get(object), keys);
   if (own !== undefined || namespace === undefined) return own;
-  return somebody(objects.recordedOwner(namespace)) ?? namedBy(objects.get({ kind: 'Namespace', name: namespace }), keys);
+  return somebody(objects.records.get(namespace)?.owner) ?? namedBy(objects.get({ kind: 'Namespace', name: namespace }), keys);
 }
 
 /** The same for a namespace as a whole. Where neither record nor Namespace names anybody, its policies do, if they agree. */

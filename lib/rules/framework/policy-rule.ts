@@ -56,6 +56,11 @@ export interface RuleDescription {
 export interface PolicyRule<T extends OptionTable = OptionTable> extends RuleDescription {
   /** Whether it runs without being asked for. @default true */
   readonly onByDefault?: boolean;
+  /**
+   * Whether the objects of one app decide it, whatever else is in the cluster: then it is asked when an app of constructs
+   * synthesizes, too. @default false
+   */
+  readonly atSynth?: boolean;
   /** Whether `netpol check --fix` can mend what it finds. @default false */
   readonly fixable?: boolean;
   readonly options?: T;
@@ -85,6 +90,8 @@ export interface RuleContext<Options = Readonly<Record<string, OptionValue>>> {
   readonly issues: readonly InventoryIssue[];
   /** Nobody said which CNI the cluster has: the profile is what is assumed then. */
   readonly profileIsAssumed: boolean;
+  /** The day since which a namespace has its stage; undefined where neither the cluster nor git tells. */
+  stageSince(namespace: string): string | undefined;
   /** Whether the profile evaluates a policy; one that it does not has no effect. */
   isServed(document: PolicyDocument): boolean;
   /** Whether findings about it are wanted. */

@@ -16,6 +16,8 @@ export interface SharedFacts {
   readonly isChecked: (origin: Origin | undefined) => boolean;
   /** Nobody said which CNI the cluster has. */
   readonly profileIsAssumed: boolean;
+  /** Since when a namespace has its stage, where the record in it does not tell. */
+  readonly stageSince?: (namespace: string) => string | undefined;
 }
 
 const UNSERVED = 'api-not-served';
@@ -56,8 +58,17 @@ export class SharedContext implements Omit<RuleContext, 'options'> {
     return all.filter(({ origin }) => this.isChecked(origin));
   }
 
+  /** Those that forbid answers. The engine has none: it is not made ready to be asked for them. */
+  public get errors(): readonly InventoryIssue[] {
+    return this.inventory.issues.filter(({ severity, origin }) => severity === 'error' && this.isChecked(origin));
+  }
+
   public isChecked(origin: Origin | undefined): boolean {
     return this.facts.isChecked(origin);
+  }
+
+  public stageSince(namespace: string): string | undefined {
+    return this.objects.records.get(namespace)?.since ?? this.facts.stageSince?.(namespace);
   }
 
   public unclear(namespace: string): string | undefined {

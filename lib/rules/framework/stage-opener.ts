@@ -1,7 +1,7 @@
 import { ObjectName } from '../../analysis';
 import { ObjectIndex } from './object-index';
 
-const STAGE = 'cdk8s-netpol/stage';
+export const STAGE = 'cdk8s-netpol/stage';
 const OPENERS: readonly string[] = ['netpol-audit', 'netpol-rollback'];
 
 /**
