@@ -167,7 +167,8 @@ describe('what comes before the denial', () => {
 
   describe('on Calico, in a tier before it', () => {
     const DENY = [{ action: 'Deny', destination: { nets: ['0.0.0.0/0', '::/0'] } }];
-    const synthWith = (...policies: ReadonlyArray<{ readonly name: string; readonly order: number; readonly selector: string; readonly egress: object[] }>): (() => string) => () => {
+    interface Foreign { readonly name: string; readonly order: number; readonly selector: string; readonly egress: object[] }
+    const synthWith = (...policies: readonly Foreign[]): (() => string) => () => {
       const cluster = clusterOn(Cni.calico({ version: '3.31' }));
       const apiVersion = 'projectcalico.org/v3';
       new ApiObject(cluster.chart, 'tier', { apiVersion, kind: 'Tier', metadata: { name: 'mine', namespace: undefined }, ...{ spec: { order: 10, defaultAction: 'Pass' } } });
@@ -221,6 +222,13 @@ describe('what comes before the denial', () => {
     new AllowToIpBlock(tools, 'metadata', { cidrs: [`${METADATA}/32`], ports: [Port.tcp(80)] });
     Connectivity.fromApp(app, { inventory: [POD('tools', 'agent')] }).assertAllowed('tools/agent', METADATA, Port.tcp(80));
   });
+});
+
+test('on Calico the denial is about pods alone: without a namespaceSelector nodes with host endpoints would lose their metadata too', () => {
+  for (const [stage, selector] of [[RolloutStage.ENFORCE, 'all()'], [RolloutStage.OBSERVE, '!all()']] as const) {
+    const denial = emitted(clusterOn(Cni.calico({ version: '3.31' }), { stage })).find(({ kind }) => kind === 'GlobalNetworkPolicy');
+    expect(denial?.spec).toMatchObject({ selector, namespaceSelector: 'all()' });
+  }
 });
 
 describe('a denial that would cut off the whole cluster', () => {
