@@ -106,7 +106,7 @@ describe('what comes before the denial', () => {
   test('an Admin policy of the same priority is a finding, whether it accepts or passes; a later one is none', () => {
     const served = Cni.generic({ settings: { cnp: 'on' } });
     for (const action of ['Accept', 'Pass']) {
-      expect(withPolicy(served, ...CNP, admin(0, action))).toThrow(/the ClusterNetworkPolicy "foreign" opens .* 169\.254\.169\.254\/32 on .*denies, and comes before the denial: a pod with no labels/);
+      expect(withPolicy(served, ...CNP, admin(0, action))).toThrow(/the ClusterNetworkPolicy "foreign" opens .* 169\.254\.169\.254\/32 on .*denies, and comes before the denial: a pod that both are about reaches 80\/TCP/);
     }
     expect(withPolicy(served, ...CNP, admin(1, 'Accept'))).not.toThrow();
   });
@@ -122,13 +122,95 @@ describe('what comes before the denial', () => {
       });
       return cluster.app.synthYaml();
     };
-    expect(inTier(10)).toThrow(/the GlobalNetworkPolicy "mine\.wide" opens .* comes before the denial: a pod with app=db in netpol-proof-\d+ reaches 80\/TCP/);
+    expect(inTier(10)).toThrow(/the GlobalNetworkPolicy "mine\.wide" opens .* comes before the denial: a pod that both are about reaches 80\/TCP/);
     expect(inTier(60)).not.toThrow();
   });
 
   test('on Cilium an Admin Accept outranks egressDeny: where there are Admin policies the denial is one of them', () => {
     const cilium = Cni.cilium({ version: '1.20', settings: { 'enable-k8s-cluster-network-policy': 'true' } });
     expect(withPolicy(cilium, ...CNP, admin(5, 'Accept'))).not.toThrow();
+  });
+
+  describe('however its pods are said', () => {
+    const NAMES = { 'kubernetes.io/metadata.name': 'pay', 'team': 'a' };
+
+    test.each<[string, object]>([
+      ['a group', { appliedTo: [{ group: 'of-others' }] }],
+      ['a service account', { appliedTo: [{ serviceAccount: { name: 'agent', namespace: 'tools' } }] }],
+      ['several selectors', { appliedTo: [{ podSelector: { matchLabels: { app: 'a' } } }, { podSelector: { matchLabels: { app: 'b' } } }] }],
+    ])('Antrea: %s', (_, { appliedTo }: { appliedTo?: unknown }) => {
+      const allow = { action: 'Allow', to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] };
+      const antrea = Cni.antrea({ version: '2.7' });
+      const inTier = (tier: string, inRule: boolean): (() => string) => withPolicy(antrea, 'crd.antrea.io/v1beta1', 'ClusterNetworkPolicy', { name: 'foreign' }, {
+        tier, priority: 1, ...(inRule ? {} : { appliedTo }), egress: [{ ...allow, ...(inRule ? { appliedTo } : {}) }],
+      });
+      for (const inRule of [false, true]) {
+        expect(inTier('emergency', inRule)).toThrow(/"foreign" opens .* comes before the denial/);
+        expect(inTier('platform', inRule)).not.toThrow();
+      }
+    });
+
+    test('a namespace by its name and another label, beside policies of that namespace', () => {
+      const cluster = clusterOn(Cni.generic({ settings: { cnp: 'on' } }));
+      new DefaultDenyNamespace(new Chart(cluster.app, 'pay'), 'pay', { name: 'pay', owner: OWNER, stage: RolloutStage.ENFORCE });
+      const spec = admin(0, 'Accept', { namespaces: { matchLabels: NAMES } });
+      new ApiObject(cluster.chart, 'foreign', { apiVersion: CNP[0], kind: CNP[1], metadata: { name: 'foreign', namespace: undefined }, ...{ spec } });
+      expect(() => cluster.app.synthYaml()).toThrow(/the ClusterNetworkPolicy "foreign" opens .* comes before the denial/);
+    });
+
+    test('a selector that selects nobody, or that nobody can solve, is none where it comes later', () => {
+      const key = 'app';
+      const nobody = { pods: { namespaceSelector: {}, podSelector: { matchExpressions: [{ key, operator: 'Exists' }, { key, operator: 'DoesNotExist' }] } } };
+      expect(withPolicy(Cni.generic({ settings: { cnp: 'on' } }), ...CNP, admin(5, 'Accept', nobody))).not.toThrow();
+    });
+  });
+
+  describe('on Calico, in a tier before it', () => {
+    const DENY = [{ action: 'Deny', destination: { nets: ['0.0.0.0/0', '::/0'] } }];
+    interface Foreign { readonly name: string; readonly order: number; readonly selector: string; readonly egress: object[] }
+    const synthWith = (...policies: readonly Foreign[]): (() => string) => () => {
+      const cluster = clusterOn(Cni.calico({ version: '3.31' }));
+      const apiVersion = 'projectcalico.org/v3';
+      new ApiObject(cluster.chart, 'tier', { apiVersion, kind: 'Tier', metadata: { name: 'mine', namespace: undefined }, ...{ spec: { order: 10, defaultAction: 'Pass' } } });
+      for (const { name, ...spec } of policies) {
+        new ApiObject(cluster.chart, name, {
+          apiVersion, kind: 'GlobalNetworkPolicy', metadata: { name: `mine.${name}`, namespace: undefined },
+          ...{ spec: { tier: 'mine', namespaceSelector: 'all()', types: ['Egress'], ...spec } },
+        });
+      }
+      return cluster.app.synthYaml();
+    };
+    const wide = { name: 'wide', order: 10, egress: [{ action: 'Allow' }] };
+
+    test('what denies some of its pods hides nothing', () => {
+      expect(synthWith({ ...wide, selector: 'all()' }, { name: 'most', order: 5, selector: "app != 'agent'", egress: DENY })).toThrow(/"mine\.wide" opens .* comes before the denial/);
+      expect(synthWith({ ...wide, selector: "app in {'a', 'b'}" }, { name: 'a', order: 5, selector: "app == 'a'", egress: DENY })).toThrow(/"mine\.wide" opens .* comes before/);
+    });
+
+    test('what denies all of its pods first leaves nothing open; later it does', () => {
+      expect(synthWith({ ...wide, selector: "app == 'a'" }, { name: 'all', order: 5, selector: 'all()', egress: DENY })).not.toThrow();
+      expect(synthWith({ ...wide, selector: "app == 'a'" }, { name: 'all', order: 50, selector: 'all()', egress: DENY })).toThrow(/"mine\.wide" opens/);
+    });
+  });
+
+  test.each([RolloutStage.ENFORCE, RolloutStage.OBSERVE])('policies of the cluster may open what they are about where that is exempt, in %s', (stage) => {
+    const opening = (namespaces: string[], priority: number, exempt = true): (() => string) => () => {
+      const cluster = clusterOn(Cni.generic({ settings: { cnp: 'on' } }), { stage, exemptions: exempt ? [{ namespace: 'kube-system', reason: 'agents of the cloud' }] : [] });
+      const subject = { namespaces: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }] } };
+      new ApiObject(cluster.chart, 'foreign', { apiVersion: CNP[0], kind: CNP[1], metadata: { name: 'foreign', namespace: undefined }, ...{ spec: admin(priority, 'Accept', subject) } });
+      return cluster.app.synthYaml();
+    };
+    expect(opening(['kube-system'], 0)).not.toThrow();
+    expect(opening(['kube-system'], 0, false)).toThrow(/"foreign" opens/);
+    expect(opening(['kube-system', 'zoo'], 0)).toThrow(/"foreign" opens/);
+  });
+
+  test('Namespaces in a List are no second ones', () => {
+    const cluster = clusterOn(Cni.generic({ settings: { cnp: 'on' } }));
+    new ApiObject(cluster.chart, 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [NAMESPACE('shop'), {
+      apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'wide', namespace: 'shop' }, spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+    }] } });
+    cluster.app.synthYaml();
   });
 
   test('pods that are exempt may be opened by it', () => {
@@ -140,6 +222,13 @@ describe('what comes before the denial', () => {
     new AllowToIpBlock(tools, 'metadata', { cidrs: [`${METADATA}/32`], ports: [Port.tcp(80)] });
     Connectivity.fromApp(app, { inventory: [POD('tools', 'agent')] }).assertAllowed('tools/agent', METADATA, Port.tcp(80));
   });
+});
+
+test('on Calico the denial is about pods alone: without a namespaceSelector nodes with host endpoints would lose their metadata too', () => {
+  for (const [stage, selector] of [[RolloutStage.ENFORCE, 'all()'], [RolloutStage.OBSERVE, '!all()']] as const) {
+    const denial = emitted(clusterOn(Cni.calico({ version: '3.31' }), { stage })).find(({ kind }) => kind === 'GlobalNetworkPolicy');
+    expect(denial?.spec).toMatchObject({ selector, namespaceSelector: 'all()' });
+  }
 });
 
 describe('a denial that would cut off the whole cluster', () => {

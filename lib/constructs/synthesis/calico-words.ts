@@ -1,4 +1,4 @@
-import { Peer, Policy, PortMatch, rule, Rule } from '../../policy';
+import { FIRST_PORT, LAST_PORT, Peer, Policy, PortMatch, rule, Rule } from '../../policy';
 
 /**
  * The same policy as Calico says and reads it: a rule has one protocol, and one end that is no block; a selector of pods takes sets
@@ -39,5 +39,11 @@ function protocolsOf({ ports }: Rule): readonly Ports[] {
     const protocol = match.kind === 'protocol' ? match : match.protocol;
     byProtocol.set(protocol, [...byProtocol.get(protocol) ?? [], match]);
   }
-  return [...byProtocol.values()];
+  return [...byProtocol.values()].map(withoutNamesOfAll);
+}
+
+/** Beside every port of a protocol the name of one says nothing, and Calico has no words for both. */
+function withoutNamesOfAll(ports: readonly PortMatch[]): readonly PortMatch[] {
+  const all = ports.find((match) => match.kind === 'range' && match.first === FIRST_PORT && match.last === LAST_PORT);
+  return all === undefined ? ports : [all];
 }

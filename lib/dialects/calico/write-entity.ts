@@ -96,12 +96,16 @@ function scopeOf({ namespace, name }: Policy, { kind, namespaces }: LabelledSet 
   return namespace === undefined ? undefined : EITHER;
 }
 
-/** The subject of a policy as `selector` and `namespaceSelector`. */
+/**
+ * The subject of a policy as `selector` and `namespaceSelector`. Without the second a policy of the cluster is about host endpoints
+ * too, and what was said of pods would hold for their nodes.
+ * @see https://docs.tigera.io/calico/latest/reference/resources/globalnetworkpolicy
+ */
 export function writeSubject({ name, namespace, subject }: Policy): { readonly selector?: string; readonly namespaceSelector?: string } {
   const selector = writeSelector(subject.pods.toExpression(), name);
   if (namespace !== undefined) return { selector };
   const namespaces = namespaceSelector(subject.namespaces);
-  return { selector, ...(namespaces.matchesEverything ? {} : { namespaceSelector: writeSelector(namespaces.toExpression(), name) }) };
+  return { selector, namespaceSelector: writeSelector(namespaces.toExpression(), name) };
 }
 
 export function split<T>(items: readonly T[], size: number): T[][] {

@@ -1,5 +1,5 @@
-import { App } from 'cdk8s';
-import { Cni, RolloutStage } from 'cdk8s-netpol';
+import { App, Chart } from 'cdk8s';
+import { AllowFromPods, ClusterProfile, Cni, DefaultDenyNamespace, Pods, Port, Protocol, RolloutStage } from 'cdk8s-netpol';
 import fc from 'fast-check';
 import { threeTeams } from '../../../examples/three-teams/main';
 import { Analysis, profileOf, readInventory } from '../../../lib/analysis';
@@ -50,6 +50,18 @@ describe('what Calico shows in AUDIT is what ENFORCE decides', () => {
     expect(audit.shown).toEqual(audit.enforced!.filter((name) => name !== 'netpol-audit').map((name) => `default.${name}`));
     expect(kindsIn(RolloutStage.ENFORCE)).toEqual({ enforced: audit.enforced, shown: [] });
   });
+});
+
+test('a port by name beside all ports of its protocol is one of them', () => {
+  const app = new App();
+  ClusterProfile.attach(app, { name: 'prod', cni: CALICO });
+  const pay = new DefaultDenyNamespace(new Chart(app, 'pay'), 'pay', { name: 'pay', owner: { team: 'payments', contact: '#payments' }, stage: RolloutStage.AUDIT });
+  const ports = [Port.named('http'), Port.all({ reason: 'debuggers of any kind', protocol: Protocol.TCP }), Port.udp(53)];
+  new AllowFromPods(pay, 'web', { from: Pods.withLabels({ app: 'web' }), to: Pods.withLabels({ app: 'api' }), ports });
+  app.synthYaml();
+  const shown = (app.charts[0]!.toJson() as Array<{ metadata: { name: string }; spec: { ingress: unknown } }>).find(({ metadata }) => metadata.name === 'default.allow-api');
+  const source = { selector: "app == 'web'" };
+  expect(shown?.spec.ingress).toEqual([{ action: 'Allow', protocol: 'TCP', source }, { action: 'Allow', protocol: 'UDP', source, destination: { ports: [53] } }]);
 });
 
 test('before 3.30 Calico has no staged kinds, and AUDIT has none', () => {

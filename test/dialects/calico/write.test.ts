@@ -21,6 +21,7 @@ spec:
   tier: guard
   order: 10
   selector: all()
+  namespaceSelector: all()
   types: [Egress]
   egress:
   - { action: Deny, protocol: TCP, destination: { nets: [169.254.169.254/32, 'fd00:ec2::254/128'], ports: [80] } }

@@ -1,9 +1,12 @@
 import { metadataNames } from '../../../cluster/metadata-endpoints';
 import { antrea } from '../../../dialects';
-import { Action, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, PeerTerm, policyId, portKey } from '../../../policy';
+import {
+  Action, BASELINE_TIER, BASELINE_V1ALPHA1_TIER, Cidr, NAMESPACE_NAME_LABEL, NamespaceScope, namespaceSelector, PeerTerm, Policy, policyId, portKey, Rule,
+} from '../../../policy';
 import { DomainPattern } from '../../domain-pattern';
 import { AppCheck, AppFacts, AppPolicy, Report } from '../app-check';
 import { ClosedEndpoint, reachedBy } from '../closed-endpoint';
+import { Estate } from '../estate';
 import { outranking, Suspect } from '../hard-deny-proof';
 
 /** What a baseline allows, it allows to pods that no NetworkPolicy isolates: they reach everything without it, too. */
@@ -22,15 +25,13 @@ export const metadataPromise: AppCheck = (facts, report) => {
   // where a policy denies, one that passes may leave it out; where none does, passing opens nothing
   const actions: readonly Action[] = metadata._denies ? ['allow', 'pass'] : ['allow'];
   const suspects = facts.policies.filter(mayOpen).flatMap((found): Suspect[] => {
-    const { namespace, subject, rules } = found.policy;
-    const closed = facts.estate.closedEndpoints(namespace, subject.pods);
-    const endpoints = [...new Set(rules.flatMap((rule) => reachedBy(rule, closed, actions)))];
+    const { policy } = found;
+    const endpoints = [...new Set(policy.rules.flatMap((rule) => reachedBy(rule, closedTo(facts.estate, policy, rule), actions)))];
     return endpoints.length === 0 ? [] : [{ found, endpoints }];
   });
   if (metadata._denies) {
-    for (const { found, endpoint, because } of outranking(suspects, facts)) {
-      const why = because === undefined ? 'and it cannot be shown that the denial comes first: its pods are said in a way that nobody here can follow' : `and comes before the denial: ${because}`;
-      report(found.construct, `${opens(found, endpoint)}, which ${metadata.node.path} (MetadataBlock) denies, ${why}. `
+    for (const { found, endpoint, port } of outranking(suspects, facts)) {
+      report(found.construct, `${opens(found, endpoint)}, which ${metadata.node.path} (MetadataBlock) denies, and comes before the denial: a pod that both are about reaches ${port}. `
         + 'Instead: addresses without it, a place after the denial, or an exemption of the pods with a reason');
     }
     return;
@@ -42,6 +43,23 @@ export const metadataPromise: AppCheck = (facts, report) => {
     }
   }
 };
+
+/** What is promised to the pods of a rule: nothing where all of them are exempt. */
+function closedTo(estate: Estate, { namespace, subject }: Policy, rule: Rule): readonly ClosedEndpoint[] {
+  const narrowed = (rule.subject ?? []).map(({ terms: [term, ...more] }) => (term?.kind === 'pods' && more.length === 0 ? term : undefined));
+  const parts = narrowed.length === 0 || narrowed.includes(undefined) ? [subject] : narrowed.filter((each) => each !== undefined);
+  const closed = parts.flatMap((part) => {
+    const pods = subject.pods.and(part.pods);
+    const names = namespace === undefined ? namesOf(subject.namespaces) ?? namesOf(part.namespaces) : [namespace];
+    return (names ?? [undefined]).flatMap((name) => estate.closedEndpoints(name, pods));
+  });
+  return [...new Set(closed)];
+}
+
+/** The names of namespaces where a selector lists them. */
+function namesOf(scope: NamespaceScope): readonly string[] | undefined {
+  return namespaceSelector(scope).requirements.find(({ key, operator }) => key === NAMESPACE_NAME_LABEL && operator === 'In')?.values;
+}
 
 function mayOpen({ policy }: AppPolicy): boolean {
   return policy.stage === 'enforced' && !BASELINE.includes(policy.tier.name);
@@ -72,8 +90,9 @@ function lookAtSets({ estate, addressSets }: AppFacts, report: Report): void {
 function lookAtNames({ estate, policies }: AppFacts, report: Report): void {
   const names = metadataNames(estate.profile.cloud);
   for (const { policy, kind, construct } of policies) {
-    if (policy.stage !== 'enforced' || estate.closedEndpoints(policy.namespace, policy.subject.pods).length === 0) continue;
-    const allowed = policy.rules.flatMap(({ action, peers }) => (action === 'allow' ? (peers ?? []).flatMap(({ terms }) => terms.flatMap(patternOf)) : []));
+    if (policy.stage !== 'enforced') continue;
+    const promised = policy.rules.filter((rule) => rule.action === 'allow' && closedTo(estate, policy, rule).length > 0);
+    const allowed = promised.flatMap(({ peers }) => (peers ?? []).flatMap(({ terms }) => terms.flatMap(patternOf)));
     for (const { name } of names.filter((row) => allowed.some((pattern) => pattern.matches(row.name)))) {
       report(construct, `the ${kind} "${policyId(policy)}" opens the name ${name}, under which instance metadata is served, and ${estate.metadata?.node.path} (MetadataBlock) `
         + 'promises to keep that closed. Instead: a pattern that does not hold it');
