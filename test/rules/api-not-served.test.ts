@@ -16,14 +16,14 @@ describe('reports', () => {
 });
 
 describe('what cannot be read', () => {
-  const OTHER = 'apiVersion: k8s.ovn.org/v1\nkind: EgressFirewall\nmetadata: { name: default, namespace: shop }\nspec: {}\n';
+  const OTHER = 'apiVersion: crd.antrea.io/v1beta1\nkind: L7NetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: {}\n';
 
   test('is told, and keeps others from judging the namespace', () => {
     const manifests = `${namespace('shop')}${OTHER}`;
-    expect(missing(rule, manifests)).toEqual(['shop: k8s.ovn.org/v1 EgressFirewall cannot be read']);
+    expect(missing(rule, manifests)).toEqual(['shop: crd.antrea.io/v1beta1 L7NetworkPolicy cannot be read']);
     for (const other of ['namespace-without-policy', 'require-default-deny']) {
       expect(lines(other, manifests)).toEqual([]);
-      expect(missing(other, manifests)).toEqual(['shop: k8s.ovn.org/v1 EgressFirewall cannot be evaluated: what it polices is not known']);
+      expect(missing(other, manifests)).toEqual(['shop: crd.antrea.io/v1beta1 L7NetworkPolicy cannot be evaluated: what it polices is not known']);
     }
   });
 
