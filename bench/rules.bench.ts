@@ -15,6 +15,8 @@ const PER_NAMESPACE = 20;
 /** How many times the parse all rules may take. */
 const LIMIT = 3;
 const RUNS = 5;
+/** Also those that a team has to turn on. */
+const ALL_RULES = BUILT_IN_RULES.map((rule) => ({ ...rule, onByDefault: true }));
 
 function namespaceOf(index: number): string {
   return `ns-${Math.floor(index / PER_NAMESPACE)}`;
@@ -73,7 +75,7 @@ async function main(): Promise<void> {
       const start = performance.now();
       const { objects: read } = await readInput([folder], { stdin: process.stdin });
       const parsed = performance.now();
-      const result = runCheck({ objects: read, context: new Set(), profile: profileOf('generic'), profileIsAssumed: false, config: undefined }, BUILT_IN_RULES, undefined);
+      const result = runCheck({ objects: read, context: new Set(), profile: profileOf('generic'), profileIsAssumed: false, config: undefined }, ALL_RULES, undefined);
       const checked = performance.now();
       const shown = shownFindings(result.findings, folder).length;
       const located = performance.now();
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
       line = `parse ${(parsed - start).toFixed(0)} ms  rules ${(checked - parsed).toFixed(0)} ms  lines of ${shown} findings ${(located - checked).toFixed(0)} ms`;
     }
     const ratio = ratios.sort((a, b) => a - b)[Math.floor(RUNS / 2)]!;
-    console.log(`${POLICIES} policies, ${BUILT_IN_RULES.length} rules: ${ratio.toFixed(2)} times the parse (limit ${LIMIT}); last run: ${line}`);
+    console.log(`${POLICIES} policies, ${ALL_RULES.length} rules: ${ratio.toFixed(2)} times the parse (limit ${LIMIT}); last run: ${line}`);
     if (ratio > LIMIT) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true });

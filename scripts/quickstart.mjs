@@ -25,6 +25,9 @@ function examples() {
   return names;
 }
 
+// as the ClusterProfile of every example has it
+const CNI = 'calico@3.31';
+
 /** What an example made, and what that allows among the workloads of its inventory. */
 async function report(name, output) {
   const manifests = existsSync(output) ? readdirSync(output, { recursive: true }).filter((file) => file.endsWith('.yaml')).sort() : [];
@@ -32,7 +35,7 @@ async function report(name, output) {
     throw new Error(`examples/${name} synthesized no manifest into ${output}`);
   }
   const inventory = join('examples', name, 'inventory.yaml');
-  const args = ['list', join('examples', name, 'dist'), ...(existsSync(join(root, inventory)) ? ['--inventory', inventory] : [])];
+  const args = ['list', join('examples', name, 'dist'), ...(existsSync(join(root, inventory)) ? ['--inventory', inventory] : []), '--cni', CNI];
   console.log(`\nexamples/${name}: ${manifests.map((manifest) => `dist/${manifest}`).join(', ')}\n$ npx netpol ${args.join(' ')}`);
   run('netpol', args);
 }

@@ -103,19 +103,28 @@ export class Cidr {
   public static merge(cidrs: readonly Cidr[]): Cidr[] {
     const merged: Cidr[] = [];
     for (const family of [4, 6] as const) {
-      const sorted = cidrs.filter((cidr) => cidr.family === family).sort(compareCidrs);
-      let run: { first: bigint; last: bigint } | undefined;
+      const [first, ...sorted] = cidrs.filter((cidr) => cidr.family === family).sort(compareCidrs);
+      if (first === undefined) continue;
+      let run: { readonly first: bigint; readonly last: bigint } = first;
+      const close = (): void => void merged.push(...(run instanceof Cidr ? [run] : Cidr.range(family, run.first, run.last)));
       for (const cidr of sorted) {
-        if (run !== undefined && cidr.first <= run.last + 1n) {
-          if (cidr.last > run.last) run.last = cidr.last;
-          continue;
+        if (cidr.first > run.last + 1n) {
+          close();
+          run = cidr;
+        } else if (cidr.last > run.last) {
+          run = { first: run.first, last: cidr.last };
         }
-        if (run !== undefined) merged.push(...Cidr.range(family, run.first, run.last));
-        run = { first: cidr.first, last: cidr.last };
       }
-      if (run !== undefined) merged.push(...Cidr.range(family, run.first, run.last));
+      close();
     }
     return merged;
+  }
+
+  /** What two lists of blocks have in common: the fewest blocks, in order. */
+  public static common(left: readonly Cidr[], right: readonly Cidr[]): Cidr[] {
+    const others = Cidr.merge(right);
+    // of two blocks that share addresses one holds the other
+    return Cidr.merge(left).flatMap((block) => others.filter((other) => other.overlaps(block)).map((other) => (other.prefix > block.prefix ? other : block)));
   }
 
   public readonly family: Family;
@@ -146,9 +155,11 @@ export class Cidr {
 
   /** What is left of this block without the others: the fewest blocks, in order. */
   public minus(others: readonly Cidr[]): Cidr[] {
+    const holes = others.filter((other) => other.overlaps(this));
+    if (holes.length === 0) return [this];
     const blocks: Cidr[] = [];
     let at = this.first;
-    for (const hole of Cidr.merge(others.filter((other) => other.overlaps(this)))) {
+    for (const hole of Cidr.merge(holes)) {
       if (hole.first > at) blocks.push(...Cidr.range(this.family, at, hole.first - 1n));
       if (hole.last + 1n > at) at = hole.last + 1n;
     }

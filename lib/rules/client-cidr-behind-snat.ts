@@ -1,7 +1,7 @@
 import { AskedPod, Service } from '../analysis';
 import { Cidr, Protocol } from '../policy';
 import { podsText } from './framework/asked-pods';
-import { commonAddresses, internetAddresses, PRIVATE, samplesOf, thirdOfInternet } from './framework/internet';
+import { internetAddresses, PRIVATE, samplesOf, thirdOfInternet } from './framework/internet';
 import { blocksOpened } from './framework/opened-addresses';
 import { evidenceOf, OpenedRule, openedRules } from './framework/opened-rules';
 import { compiledPlace } from './framework/place';
@@ -90,7 +90,7 @@ spec:
       const [sample] = samplesOf(clients, 1);
       const hidden = opened.pods.flatMap((pod) => hiddenPorts(context, pod).map((each) => ({ pod, ...each })));
       if (sample === undefined) {
-        const isOpen = hidden.length > 0 && known.length === 0 && commonAddresses(blocks, PRIVATE).length > 0;
+        const isOpen = hidden.length > 0 && known.length === 0 && Cidr.common(blocks, PRIVATE).length > 0;
         if (isOpen) report.notEvaluated(hidden[0]!.pod.endpoint.namespace, 'where the nodes have their addresses is not known: a private block may be theirs, or that of clients');
         continue;
       }

@@ -3,7 +3,7 @@ import { Cidr } from '../policy';
 import { askedEnd, podsText } from './framework/asked-pods';
 import { namesEverybody } from './framework/everybody';
 import { Evidence } from './framework/finding';
-import { commonAddresses, PRIVATE, samplesOf } from './framework/internet';
+import { PRIVATE, samplesOf } from './framework/internet';
 import { blocksOpened } from './framework/opened-addresses';
 import { evidenceOf, letThrough, OpenedRule, openedRules, portsToAsk } from './framework/opened-rules';
 import { compiledPlace } from './framework/place';
@@ -63,11 +63,11 @@ spec:
       const blocks = blocksOpened(parts);
       if (blocks.length === 0 || parts.some(namesEverybody)) continue;
       if (ranges.length === 0) {
-        const mayHold = commonAddresses(blocks, PRIVATE).length > 0;
+        const mayHold = Cidr.common(blocks, PRIVATE).length > 0;
         if (mayHold) report.notEvaluated(pods[0]!.endpoint.namespace, 'where pods have their addresses is not known: podCidrs of the cluster, or its Nodes in the input');
         continue;
       }
-      const held = commonAddresses(blocks, ranges);
+      const held = Cidr.common(blocks, ranges);
       const [sample] = samplesOf(held, 1);
       const found = sample === undefined ? [] : pods.flatMap((pod) => openedTo(context.analysis.pods, opened, pod, sample));
       if (found.length === 0) continue;

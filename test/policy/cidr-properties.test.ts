@@ -94,6 +94,16 @@ test('merge holds the same addresses in the fewest blocks', () => {
   }));
 });
 
+test('common holds what both hold, in the fewest blocks', () => {
+  const blocks = fc.array(tinyCidr, { maxLength: 6 });
+  fc.assert(fc.property(blocks, blocks, (left, right) => {
+    const found = Cidr.common(left, right);
+    const there = addressesOf(right);
+    expect(addressesOf(found)).toEqual(new Set([...addressesOf(left)].filter((address) => there.has(address))));
+    expect(Cidr.merge(found).map(String)).toEqual(found.map(String));
+  }));
+});
+
 test('a range is covered exactly, by at most two blocks of each size', () => {
   const address = (each: 4 | 6): fc.Arbitrary<bigint> => fc.bigInt({ min: 0n, max: (1n << BigInt(WIDTH[each])) - 1n });
   const ends = family.chain((each) => fc.tuple(fc.constant(each), address(each), address(each)));

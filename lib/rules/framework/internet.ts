@@ -15,24 +15,23 @@ const INTERNET: Readonly<Record<Family, readonly Cidr[]>> = {
 
 /** What of some blocks lies on the Internet, without what is known and trusted there: the fewest blocks. */
 export function internetAddresses(cidrs: readonly Cidr[], trusted: readonly Cidr[] = []): readonly Cidr[] {
-  const wanted = Cidr.merge(cidrs);
-  return ([4, 6] as const).flatMap((family) => {
-    const outside = INTERNET[family].flatMap((block) => block.minus(wanted));
-    return INTERNET[family].flatMap((block) => block.minus([...outside, ...trusted]));
-  });
-}
-
-/** What of some blocks lies in others. */
-export function commonAddresses(cidrs: readonly Cidr[], others: readonly Cidr[]): readonly Cidr[] {
-  const wanted = Cidr.merge(cidrs);
-  return Cidr.merge(others).flatMap((block) => block.minus(block.minus(wanted)));
+  // of two blocks that share addresses one holds the other
+  return Cidr.merge(cidrs)
+    .flatMap((block) => INTERNET[block.family].filter((own) => own.overlaps(block)).map((own) => (own.prefix > block.prefix ? own : block)))
+    .flatMap((block) => block.minus(trusted));
 }
 
 /** The families of which some blocks hold a third of the Internet or more: no half of the address space gets by, and no network is that wide. */
 export function thirdOfInternet(cidrs: readonly Cidr[]): readonly Family[] {
-  const found = internetAddresses(cidrs);
-  return ([4, 6] as const).filter((family) => 3n * sizeOf(found.filter((cidr) => cidr.family === family)) >= sizeOf(INTERNET[family]));
+  const blocks = Cidr.merge(cidrs);
+  return ([4, 6] as const).filter((family) => {
+    const isThird = (found: readonly Cidr[]): boolean => 3n * sizeOf(found) >= SIZES[family];
+    const own = blocks.filter((cidr) => cidr.family === family);
+    return isThird(own) && isThird(internetAddresses(own));
+  });
 }
+
+const SIZES: Readonly<Record<Family, bigint>> = { 4: sizeOf(INTERNET[4]), 6: sizeOf(INTERNET[6]) };
 
 function sizeOf(cidrs: readonly Cidr[]): bigint {
   return cidrs.reduce((sum, { first, last }) => sum + last - first + 1n, 0n);

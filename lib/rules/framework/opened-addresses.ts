@@ -25,8 +25,7 @@ function addressesOf(terms: readonly PeerTerm[]): readonly Cidr[] {
       return left.flatMap((block) => block.minus(holes));
     }
     const own = addressesOfTerm(term);
-    const outside = EVERYWHERE.flatMap((block) => block.minus(own));
-    return left.flatMap((block) => block.minus(outside));
+    return left === EVERYWHERE ? own : Cidr.common(left, own);
   }, EVERYWHERE);
 }
 

@@ -17,34 +17,48 @@ export interface OpenedRule {
   readonly areImagined: boolean;
 }
 
+/** What every rule that asks is told of a policy: looked up once for all of them. */
+interface OpeningPolicy extends Pick<OpenedRule, 'document' | 'pods' | 'areImagined'> {
+  /** The written rules, each with what the engine makes of it. */
+  readonly written: ReadonlyArray<readonly CompiledRule[]>;
+}
+
+/** By the policies that are checked: they are the same list for all rules of one check. */
+const OPENING = new WeakMap<readonly PolicyDocument[], readonly OpeningPolicy[]>();
+
 /**
  * The rules of the policies to check that allow: without the openers of a stage, policies without effect, and those about pods in
  * exempt namespaces.
  */
 export function openedRules(context: RuleContext, exempt: readonly string[], report: Report): readonly OpenedRule[] {
-  return context.policies.flatMap((document): readonly OpenedRule[] => {
-    const { policy } = document;
-    if (policy.stage !== 'enforced' || !policy.rules.some(({ action }) => action === 'allow') || !context.isServed(document)) return [];
-    if (isStageOpener(policyPlace(document).object, context.objects)) return [];
-    const { pods, areImagined } = podsOf(context, document);
+  let opening = OPENING.get(context.policies);
+  if (opening === undefined) OPENING.set(context.policies, (opening = openingPolicies(context)));
+  return opening.flatMap(({ document, written, areImagined, pods }): readonly OpenedRule[] => {
     const judged = pods.filter(({ endpoint: { namespace } }) => {
       if (exempt.includes(namespace)) return false;
       const unclear = context.unclear(namespace);
       if (unclear !== undefined) report.notEvaluated(namespace, unclear);
       return unclear === undefined;
     });
-    const [first] = judged;
-    if (first === undefined) return [];
-    const compiled = context.analysis.pods.policiesOf(first).find((each) => each.policy.policy === policy)?.policy;
-    if (compiled === undefined) return [];
+    return judged.length === 0 ? [] : written.map((parts) => ({ document, direction: parts[0]!.rule.direction, parts, pods: judged, areImagined }));
+  });
+}
+
+function openingPolicies(context: RuleContext): readonly OpeningPolicy[] {
+  const compiled = new Map(context.analysis.model.layers.flatMap(({ policies }) => policies.map((each) => [each.policy, each] as const)).reverse());
+  return context.policies.flatMap((document): readonly OpeningPolicy[] => {
+    const { policy } = document;
+    const own = compiled.get(policy);
+    if (own === undefined || policy.stage !== 'enforced' || !policy.rules.some(({ action }) => action === 'allow') || !context.isServed(document)) return [];
+    if (isStageOpener(policyPlace(document).object, context.objects)) return [];
     const written = new Map<string, CompiledRule[]>();
-    for (const rule of [...compiled.rules.ingress, ...compiled.rules.egress]) {
+    for (const rule of [...own.rules.ingress, ...own.rules.egress]) {
       if (rule.action !== 'allow' || rule.isImplied === true) continue;
       const known = written.get(rule.text);
       if (known === undefined) written.set(rule.text, [rule]);
       else known.push(rule);
     }
-    return [...written.values()].map((parts) => ({ document, direction: parts[0]!.rule.direction, parts, pods: judged, areImagined }));
+    return [{ document, written: [...written.values()], ...podsOf(context, document) }];
   });
 }
 
