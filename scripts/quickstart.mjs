@@ -3,6 +3,9 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './run.mjs';
 
+// as the ClusterProfile of every example has it
+const CNI = 'calico@3.31';
+
 run('node', ['scripts/build.mjs']);
 
 for (const name of examples()) {
@@ -24,9 +27,6 @@ function examples() {
   }
   return names;
 }
-
-// as the ClusterProfile of every example has it
-const CNI = 'calico@3.31';
 
 /** What an example made, and what that allows among the workloads of its inventory. */
 async function report(name, output) {
