@@ -6,13 +6,15 @@ import { CompiledPolicy, CompiledRule } from './engine/compiled';
 import { Condition } from './engine/condition';
 import { Endpoint, placesOf, PodEndpoint } from './engine/endpoint';
 import { PortEntries, portEntries } from './engine/entries-outcome';
-import { matchPeers, matchSubject } from './engine/match';
+import { viewOf } from './engine/layer-view';
+import { Match, matchPeers, matchSubject } from './engine/match';
 import { PairEvaluator } from './engine/pair';
 import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
 import { PortSet } from './engine/port-space';
 import { chain, DirectionVerdict } from './engine/verdict';
 import { Workload } from './inventory';
+import { Layer } from './layers';
 
 /** A pod that a question is about: those of some workloads that no policy tells apart, or one that the input does not show. */
 export interface AskedPod {
@@ -56,7 +58,8 @@ interface LeftOut {
   readonly policies?: (policy: CompiledPolicy) => boolean;
 }
 
-interface NamespaceView {
+/** The policies that can speak about a pod, and who answers by them. */
+interface PodView {
   readonly layers: readonly PolicyLayer[];
   readonly pairs: PairEvaluator;
 }
@@ -66,7 +69,9 @@ interface NamespaceView {
  * that can speak about the namespace of the pod are looked at.
  */
 export class PodQuestions {
-  private readonly views = new Map<string, NamespaceView>();
+  private readonly views = new Map<PodEndpoint, PodView>();
+  private readonly spokenAbout = new Map<string, readonly PolicyLayer[]>();
+  private readonly sets = new WeakMap<PodSet, readonly AskedPod[]>();
   private policed: ReadonlyMap<string, readonly AskedPod[]> | undefined;
   private all: ReadonlyMap<string, readonly AskedPod[]> | undefined;
 
@@ -119,6 +124,27 @@ export class PodQuestions {
     return this.all.get(namespace) ?? [];
   }
 
+  /** The namespaces that a scope has; one that it names, whether or not the input shows it. */
+  public namespacesIn(scope: NamespaceScope): readonly string[] {
+    if (scope.kind === 'named') return [scope.name];
+    return [...this.model.inventory.namespaces.values()].filter(({ labels }) => scope.selector.matches(labels)).map(({ name }) => name);
+  }
+
+  /** The pods of the input that a set names; those in the network of their node only where policies take them for ordinary ones. */
+  public ofSet(set: PodSet): readonly AskedPod[] {
+    let known = this.sets.get(set);
+    if (known === undefined) {
+      known = this.namespacesIn(set.namespaces).flatMap((name) => this.in(name)).filter(({ endpoint }) => set.pods.matches(endpoint.labels));
+      this.sets.set(set, known);
+    }
+    return known;
+  }
+
+  /** With those in the network of their node. */
+  public everyOfSet({ namespaces, pods }: PodSet): readonly AskedPod[] {
+    return this.namespacesIn(namespaces).flatMap((name) => this.everyIn(name)).filter(({ endpoint }) => pods.matches(endpoint.labels));
+  }
+
   /** A pod with these labels that the input does not show. */
   public imagined(namespace: string, labels: Labels): AskedPod {
     const { inventory, profile } = this.model;
@@ -131,15 +157,13 @@ export class PodQuestions {
 
   /** The policies that speak about a pod. */
   public policiesOf({ endpoint }: AskedPod): readonly PolicyOfPod[] {
-    return this.view(endpoint.namespace).layers.flatMap(({ layer, policies }) => policies.flatMap((policy): PolicyOfPod[] => {
-      const match = matchSubject(policy, endpoint, layer);
-      return match.possible ? [{ policy, certain: match.certain }] : [];
-    }));
+    return this.view(endpoint).layers.flatMap(({ layer, policies }) =>
+      policies.map((policy) => ({ policy, certain: matchOf(policy, endpoint, layer).certain })));
   }
 
   /** Whether what no rule allows is stopped: a policy isolates the pod, or the cluster isolates every pod. */
   public isIsolated(pod: AskedPod, direction: Direction): boolean {
-    const { layers } = this.view(pod.endpoint.namespace);
+    const { layers } = this.view(pod.endpoint);
     return layers.some(({ layer }) => layer.combine.combinator === 'union' && layer.combine.isolatesEverybody === true)
       || this.policiesOf(pod).some(({ policy: { policy } }) => policy.isolates.includes(direction));
   }
@@ -149,7 +173,7 @@ export class PodQuestions {
     const { space } = this.model;
     const atom = space.atomOf(protocol, port);
     const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
-    const { pairs } = this.view(endpoint.namespace);
+    const { pairs } = this.view(endpoint);
     const answers = pairs.answers(direction, source, destination);
     const { allow, deny } = chain(answers.map(({ outcome }) => outcome), space);
     const mayAllow = space.has(allow, atom);
@@ -162,7 +186,7 @@ export class PodQuestions {
   /** Where the rules that meet at the other end have more port entries than the data plane keeps for its address: the rest is cut. */
   public crowded(direction: Direction, { endpoint }: AskedPod, peer: Endpoint): readonly CrowdedAddress[] {
     const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
-    return this.view(endpoint.namespace).pairs.answers(direction, source, destination).flatMap(({ layer: { layer }, selected }): CrowdedAddress[] => {
+    return this.view(endpoint).pairs.answers(direction, source, destination).flatMap(({ layer: { layer }, selected }): CrowdedAddress[] => {
       const entries = portEntries(selected);
       const kept = layer.addressEntries?.maxPorts;
       return kept === undefined || entries.count <= kept ? [] : [{ ...entries, kept }];
@@ -188,7 +212,7 @@ export class PodQuestions {
   /** Whether a pod that no rule names is stopped in a direction, on some port: what a default deny does, in whatever API. */
   public stopsUnknown(pod: AskedPod, direction: Direction): boolean {
     const { space } = this.model;
-    const { pairs } = this.view(pod.endpoint.namespace);
+    const { pairs } = this.view(pod.endpoint);
     const everybody = this.possiblePod({ kind: 'matching', selector: Selector.everything }, Selector.everything);
     const [source, destination] = direction === 'egress' ? [pod.endpoint, everybody] : [everybody, pod.endpoint];
     return space.and(pairs.direction(direction, source, destination).allow, space.transport) !== space.transport;
@@ -233,14 +257,9 @@ export class PodQuestions {
   }
 
   /** The pods of the input that a set has, and one that it would have. */
-  private podsOf({ namespaces, pods }: PodSet): readonly AskedPod[] {
-    const names = namespaces.kind === 'named' ? [namespaces.name]
-      : [...this.model.inventory.namespaces.values()].filter(({ labels }) => namespaces.selector.matches(labels)).map(({ name }) => name);
-    const labels = labelsFor(pods);
-    return names.flatMap((name) => [
-      ...this.everyIn(name).filter(({ endpoint }) => pods.matches(endpoint.labels)),
-      ...(labels === undefined ? [] : [this.imagined(name, labels)]),
-    ]);
+  private podsOf(set: PodSet): readonly AskedPod[] {
+    const labels = labelsFor(set.pods);
+    return [...this.everyOfSet(set), ...(labels === undefined ? [] : this.namespacesIn(set.namespaces).map((name) => this.imagined(name, labels)))];
   }
 
   /** The ends of the input that a rule may be about, and the pods that may come to be its peers. */
@@ -256,18 +275,31 @@ export class PodQuestions {
 
   private verdict(direction: Direction, { endpoint }: AskedPod, peer: Endpoint): DirectionVerdict {
     const [source, destination] = direction === 'egress' ? [endpoint, peer] : [peer, endpoint];
-    return this.view(endpoint.namespace).pairs.direction(direction, source, destination);
+    return this.view(endpoint).pairs.direction(direction, source, destination);
   }
 
-  private view(namespace: string): NamespaceView {
-    let view = this.views.get(namespace);
+  private view(endpoint: PodEndpoint): PodView {
+    let view = this.views.get(endpoint);
     if (view === undefined) {
-      const { inventory, layers, space, profile } = this.model;
-      const labels = inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
-      const own = layers.map((layer) => ({ ...layer, policies: this.kept(layer.policies.filter(({ policy }) => speaksAbout(policy, namespace, labels))) }));
-      this.views.set(namespace, (view = { layers: own, pairs: new PairEvaluator(own, space, profile) }));
+      const { space, profile } = this.model;
+      const layers = this.layersOf(endpoint.namespace).map((each) => ({
+        ...each, policies: each.policies.filter((policy) => matchOf(policy, endpoint, each.layer).possible),
+      }));
+      this.views.set(endpoint, (view = { layers, pairs: new PairEvaluator(layers, space, profile) }));
     }
     return view;
+  }
+
+  /** The policies that can speak about some pod of a namespace. */
+  private layersOf(namespace: string): readonly PolicyLayer[] {
+    let known = this.spokenAbout.get(namespace);
+    if (known === undefined) {
+      const { inventory, layers } = this.model;
+      const labels = inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
+      known = layers.map((layer) => ({ ...layer, policies: this.kept(layer.policies.filter(({ policy }) => speaksAbout(policy, namespace, labels))) }));
+      this.spokenAbout.set(namespace, known);
+    }
+    return known;
   }
 
   private kept(policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
@@ -280,6 +312,11 @@ export class PodQuestions {
       return [...ingress, ...egress].every(keep) ? each : { ...each, rules: { ingress: ingress.filter(keep), egress: egress.filter(keep) } };
     });
   }
+}
+
+/** Whether a policy speaks about a pod, as its layer sees the pods of its tier. */
+function matchOf(policy: CompiledPolicy, endpoint: PodEndpoint, layer: Layer): Match {
+  return matchSubject(policy, endpoint, viewOf(layer, policy.policy.tier.name));
 }
 
 function gather(classes: readonly PodClass[]): ReadonlyMap<string, readonly AskedPod[]> {

@@ -1,6 +1,6 @@
 import { AskedPod, Profile } from '../analysis';
 import { PodSet, Policy, policyId, Rule } from '../policy';
-import { askedEnd, podSetsOf, podsOfSet, podsSelectedBy, podsText } from './framework/asked-pods';
+import { askedEnd, podSetsOf, podsSelectedBy, podsText } from './framework/asked-pods';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
@@ -78,7 +78,7 @@ spec:
       for (const rule of policy.rules) {
         const set = rule.action === 'allow' && rule.direction === 'egress' ? podSetsOf(rule).find(isApiServer) : undefined;
         // pods that policies see, as those of a control plane that is hosted in another cluster
-        if (set === undefined || podsOfSet(context, set).length > 0) continue;
+        if (set === undefined || context.analysis.pods.ofSet(set).length > 0) continue;
         const pods = podsSelectedBy(context, policy);
         if (pods.length === 0) {
           report.notEvaluated(policy.namespace, `${policyId(policy)} names the API server by labels; no pod that it selects is in the input, and whether another rule lets it reach the API server is not known`);

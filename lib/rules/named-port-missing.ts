@@ -1,4 +1,4 @@
-import { ContainerPort, Inventory, PodQuestions } from '../analysis';
+import { ContainerPort, PodQuestions } from '../analysis';
 import { didYouMean } from '../cluster/did-you-mean';
 import { NamedPort, PodSet, policyId } from '../policy';
 import { podSetsOf } from './framework/asked-pods';
@@ -71,7 +71,7 @@ spec:
         const names = (rule.ports ?? []).filter((match): match is NamedPort => match.kind === 'named' && !INJECTED.includes(match.name));
         if (names.length === 0 || rule.action !== 'allow') continue;
         const destinations = rule.direction === 'ingress' ? [policy.subject] : podSetsOf(rule);
-        const ports = portsOf(context.inventory, questions, destinations);
+        const ports = portsOf(questions, destinations);
         if (ports === undefined) {
           if (destinations.length > 0) report.notEvaluated(policy.namespace, `${policyId(policy)}: no workload at the destination of its named ports is in the input`);
           continue;
@@ -91,12 +91,8 @@ spec:
 });
 
 /** The ports of the pods of some sets; undefined where the input has none of those pods. */
-function portsOf(inventory: Inventory, questions: PodQuestions, sets: readonly PodSet[]): readonly ContainerPort[] | undefined {
-  const found = sets.flatMap(({ namespaces, pods }) => {
-    const names = namespaces.kind === 'named' ? [namespaces.name]
-      : [...inventory.namespaces.values()].filter(({ labels }) => namespaces.selector.matches(labels)).map(({ name }) => name);
-    return names.flatMap((name) => questions.everyIn(name)).filter(({ endpoint }) => pods.matches(endpoint.labels));
-  });
+function portsOf(questions: PodQuestions, sets: readonly PodSet[]): readonly ContainerPort[] | undefined {
+  const found = sets.flatMap((set) => questions.everyOfSet(set));
   return found.length === 0 ? undefined : found.flatMap(({ endpoint }) => endpoint.ports);
 }
 

@@ -1,6 +1,6 @@
 import { AskedPod } from '../analysis';
 import { NamedPort, Policy, policyId, Protocol, Rule } from '../policy';
-import { askedEnd, podSetsOf, podsOfSet, podsSelectedBy, podsText } from './framework/asked-pods';
+import { askedEnd, podSetsOf, podsSelectedBy, podsText } from './framework/asked-pods';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
@@ -145,7 +145,7 @@ function endsOf(context: RuleContext, policy: Policy, rule: Rule): Ends | undefi
   const sets = podSetsOf(rule);
   if (sets.length === 0 || sets.length < (rule.peers ?? []).length || sets.some(({ pods }) => pods.matchesEverything)) return undefined;
   const own = podsSelectedBy(context, policy);
-  const others = [...new Set(sets.flatMap((set) => podsOfSet(context, set)))];
+  const others = [...new Set(sets.flatMap((set) => context.analysis.pods.ofSet(set)))];
   if (own.length === 0 || others.length === 0) return undefined;
   return rule.direction === 'egress' ? { sources: own, destinations: others } : { sources: others, destinations: own };
 }

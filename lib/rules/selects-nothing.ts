@@ -1,5 +1,4 @@
-import { AskedPod, Inventory, PodQuestions } from '../analysis';
-import { NamespaceScope, policyId } from '../policy';
+import { policyId } from '../policy';
 import { policyPlace } from './framework/place';
 import { defineRule } from './framework/policy-rule';
 import { isContradiction, nearest, operatorObject } from './framework/unmet-selector';
@@ -52,7 +51,7 @@ spec:
     for (const document of context.policies) {
       const { subject, namespace, stage, part } = document.policy;
       if (stage !== 'enforced' || subject.pods.matchesEverything || isContradiction(subject.pods) || !context.isServed(document)) continue;
-      const pods = podsInScope(context.inventory, questions, subject.namespaces);
+      const pods = questions.namespacesIn(subject.namespaces).flatMap((name) => questions.everyIn(name));
       if (pods.length === 0) {
         report.notEvaluated(namespace, namespace === undefined ? `${policyId(document.policy)}: no workload of its namespaces is in the input` : 'no workload of the namespace is in the input');
         continue;
@@ -73,8 +72,3 @@ spec:
     }
   },
 });
-
-function podsInScope(inventory: Inventory, questions: PodQuestions, scope: NamespaceScope): readonly AskedPod[] {
-  if (scope.kind === 'named') return questions.everyIn(scope.name);
-  return [...inventory.namespaces.values()].filter(({ labels }) => scope.selector.matches(labels)).flatMap(({ name }) => questions.everyIn(name));
-}

@@ -1,7 +1,7 @@
 import { AskedPod, Inventory, Service, ServicePort } from '../analysis';
 import { Policy, PortRange, Protocol, Rule } from '../policy';
 import { possiblePeersOf } from './framework/asked-peers';
-import { askedEnd, podImaginedFor, podSetsOf, podsOfSet, podsSelectedBy, podsText } from './framework/asked-pods';
+import { askedEnd, podImaginedFor, podSetsOf, podsSelectedBy, podsText } from './framework/asked-pods';
 import { isBehind, targetsOf } from './framework/behind-service';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
@@ -82,7 +82,7 @@ spec:
       for (const rule of policy.rules) {
         const numbers = rule.action === 'allow' ? singlePorts(rule) : [];
         if (numbers.length === 0) continue;
-        const destinations = rule.direction === 'ingress' ? podsSelectedBy(context, policy) : podSetsOf(rule).flatMap((set) => podsOfSet(context, set));
+        const destinations = rule.direction === 'ingress' ? podsSelectedBy(context, policy) : podSetsOf(rule).flatMap((set) => context.analysis.pods.ofSet(set));
         for (const match of numbers) {
           for (const { service, port, pods } of servicesOn(inventory, destinations, match)) {
             const closed = closedTo(context, policy, rule, pods);
@@ -139,7 +139,7 @@ function closedTo(context: RuleContext, policy: Policy, rule: Rule, behind: read
     const isClosed: Closed['isClosed'] = ({ endpoint }, protocol, port) => sources.every((source) => questions.ask('egress', source, endpoint, protocol, port).verdict === 'denied');
     return sources.length === 0 ? undefined : { isClosed, ...(from === undefined ? {} : { from }) };
   }
-  const others = podSetsOf(rule).flatMap((set) => podsOfSet(context, set)).filter((pod) => !behind.includes(pod));
+  const others = podSetsOf(rule).flatMap((set) => context.analysis.pods.ofSet(set)).filter((pod) => !behind.includes(pod));
   const sources = others.length > 0 ? others.map(({ endpoint }) => endpoint) : possiblePeersOf(context, rule);
   const from = others.map(askedEnd).find((end) => end !== undefined);
   const isClosed: Closed['isClosed'] = (pod, protocol, port) => sources.every((source) => questions.ask('ingress', pod, source, protocol, port).verdict === 'denied');

@@ -89,7 +89,8 @@ export class Ledger {
   }
 
   public outcome(): Outcome {
-    return { ...this.sets, open: this.open, deferred: this.deferred, notes: this.notes };
+    const { sets: { allow, deny, pass }, open, deferred, notes } = this;
+    return { allow, deny, pass, open, deferred, notes };
   }
 
   private note(ports: PortSet, conditions: readonly Condition[]): void {

@@ -1,6 +1,6 @@
 import { Endpoint } from '../../analysis';
 import { Cidr, Rule } from '../../policy';
-import { podSetsOf, podsOfSet } from './asked-pods';
+import { podSetsOf } from './asked-pods';
 import { RuleContext } from './policy-rule';
 
 /** Any address: RFC 5737 keeps it for examples. */
@@ -19,5 +19,5 @@ export function possiblePeersOf({ analysis: { pods } }: Context, rule: Rule): re
 
 /** The same, with the pods of the input that it names. */
 export function peersOf(context: Context, rule: Rule): readonly Endpoint[] {
-  return [...podSetsOf(rule).flatMap((set) => podsOfSet(context, set)).map(({ endpoint }) => endpoint), ...possiblePeersOf(context, rule)];
+  return [...podSetsOf(rule).flatMap((set) => context.analysis.pods.ofSet(set)).map(({ endpoint }) => endpoint), ...possiblePeersOf(context, rule)];
 }

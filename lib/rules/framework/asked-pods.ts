@@ -1,19 +1,12 @@
-import { AskedPod, labelsFor } from '../../analysis';
+import { AskedPod, labelsFor, speaksAbout } from '../../analysis';
 import { Labels, NAMESPACE_NAME_LABEL, PodSet, Policy, Rule } from '../../policy';
 import { RuleContext } from './policy-rule';
 
 type Context = Pick<RuleContext, 'inventory' | 'analysis'>;
 
 /** The pods of the input that a policy selects, in whatever namespace. */
-export function podsSelectedBy(context: Context, { subject }: Policy): readonly AskedPod[] {
-  return podsOfSet(context, subject);
-}
-
-/** The pods of the input that a set names, in whatever namespace. */
-export function podsOfSet({ inventory, analysis }: Context, { namespaces, pods }: PodSet): readonly AskedPod[] {
-  const names = namespaces.kind === 'named' ? [namespaces.name]
-    : [...inventory.namespaces.values()].filter(({ labels }) => namespaces.selector.matches(labels)).map(({ name }) => name);
-  return names.flatMap((name) => analysis.pods.in(name)).filter(({ endpoint }) => pods.matches(endpoint.labels));
+export function podsSelectedBy({ analysis }: Context, { subject }: Policy): readonly AskedPod[] {
+  return analysis.pods.ofSet(subject);
 }
 
 /** The peers of a rule that are pods by their labels, and nothing else. */
@@ -22,9 +15,8 @@ export function podSetsOf({ peers = [] }: Rule): readonly PodSet[] {
 }
 
 /** A pod that a policy selects and that the input does not show; undefined where there can be none, or no namespace for it is known. */
-export function podImaginedFor({ inventory, analysis }: Context, { subject: { namespaces, pods } }: Policy): AskedPod | undefined {
-  const namespace = namespaces.kind === 'named' ? namespaces.name
-    : [...inventory.namespaces.values()].find(({ labels }) => namespaces.selector.matches(labels))?.name;
+export function podImaginedFor({ analysis }: Context, { subject: { namespaces, pods } }: Policy): AskedPod | undefined {
+  const [namespace] = analysis.pods.namespacesIn(namespaces);
   const labels = labelsFor(pods);
   return namespace === undefined || labels === undefined ? undefined : analysis.pods.imagined(namespace, labels);
 }
@@ -36,10 +28,9 @@ export function podsOrImagined(context: Context, namespace: string): { readonly 
   if (known.length > 0) return { pods: known, areImagined: false };
   const labels = inventory.namespaces.get(namespace)?.labels ?? { [NAMESPACE_NAME_LABEL]: namespace };
   const distinct = new Map<string, AskedPod>();
-  for (const { policy: { subject, stage } } of inventory.policies) {
-    const { namespaces, pods } = subject;
-    const isHere = namespaces.kind === 'named' ? namespaces.name === namespace : namespaces.selector.matches(labels);
-    if (!isHere || stage !== 'enforced' || distinct.has(pods.key)) continue;
+  for (const { policy } of inventory.policies) {
+    const { stage, subject: { pods } } = policy;
+    if (!speaksAbout(policy, namespace, labels) || stage !== 'enforced' || distinct.has(pods.key)) continue;
     const own = labelsFor(pods);
     if (own !== undefined) distinct.set(pods.key, analysis.pods.imagined(namespace, own));
   }
