@@ -173,6 +173,11 @@ export class Cidr {
   }
 
   /** The canonical text: `10.0.0.0/8`, `fd00::/8` (RFC 5952). */
+  /** The first address as text, without a prefix. */
+  public get firstAddress(): string {
+    return this.text.slice(0, this.text.indexOf('/'));
+  }
+
   public toString(): string {
     return this.text;
   }

@@ -23,6 +23,11 @@ export interface NamedPort {
   readonly name: string;
 }
 
+/** Whether a container port is one that the name means. */
+export function isNamed({ name, protocol }: NamedPort, port: { readonly name?: string; readonly protocol: Protocol }): boolean {
+  return port.name === name && (protocol === undefined || port.protocol === protocol);
+}
+
 /** The numbers of ICMP in the two families. https://www.iana.org/assignments/protocol-numbers/protocol-numbers.xhtml */
 export const ICMP = 1;
 export const ICMP_V6 = 58;

@@ -59,7 +59,7 @@ spec:
       const through = letThrough(context, opened, context.analysis.pods.address(sample!));
       const [first] = through;
       if (first === undefined) continue;
-      const evidence = evidenceOf(direction, first, sample!.toString().replace(/\/\d+$/, ''));
+      const evidence = evidenceOf(direction, first, sample!.firstAddress);
       const pods = podsText(through.map(({ pod }) => pod));
       report.finding({
         ...compiledPlace(parts[0]!),

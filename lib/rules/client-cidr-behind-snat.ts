@@ -99,11 +99,11 @@ spec:
       const [first] = found;
       if (first === undefined) continue;
       const { service: { namespace, name, type }, protocol, port } = first;
-      const evidence = evidenceOf('ingress', { pod: first.pod, port: { protocol, port } }, sample.toString().replace(/\/\d+$/, ''));
+      const evidence = evidenceOf('ingress', { pod: first.pod, port: { protocol, port } }, sample.firstAddress);
       const pods = podsText([...new Set(found.map(({ pod }) => pod))]);
       report.finding({
         ...compiledPlace(parts[0]!),
-        message: `clients such as ${sample.toString().replace(/\/\d+$/, '')} may come to ${pods} as a node: the Service ${namespace}/${name} (${type}) has `
+        message: `clients such as ${sample.firstAddress} may come to ${pods} as a node: the Service ${namespace}/${name} (${type}) has `
           + `externalTrafficPolicy: Cluster, and no rule lets nodes in on ${port}/${protocol}`,
         ...(evidence === undefined ? {} : { evidence }),
       });

@@ -88,7 +88,7 @@ function addressBeside(context: RuleContext, opened: OpenedRule, trusted: readon
     const through = letThrough(context, opened, context.analysis.pods.address(sample));
     const [first] = through;
     if (first === undefined) continue;
-    const address = sample.toString().replace(/\/\d+$/, '');
+    const address = sample.firstAddress;
     const evidence = evidenceOf('egress', first, address);
     return { message: `${podsText(through.map(({ pod }) => pod))} may connect to ${address}, and others of the Internet, by this rule and not through the proxy`, ...(evidence === undefined ? {} : { evidence }) };
   }

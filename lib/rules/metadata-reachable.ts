@@ -79,7 +79,7 @@ spec:
         const what = [...opening.targets.keys()].join(', ');
         const from = askedEnd([...opening.pods][0]!);
         const target = [...opening.targets.values()][0]!;
-        const evidence: Evidence | undefined = from === undefined ? undefined : { from, to: target.address.toString().replace(/\/\d+$/, ''), port: `${target.port}/${target.protocol}` };
+        const evidence: Evidence | undefined = from === undefined ? undefined : { from, to: target.address.firstAddress, port: `${target.port}/${target.protocol}` };
         const reach = opening.pods.size === 1 && [...opening.pods][0]!.workloads.length <= 1 ? 'reaches' : 'reach';
         report.finding({
           ...(rule === undefined ? namespacePlace(context, namespace) : compiledPlace(rule)),
@@ -110,7 +110,7 @@ function openingsOf(questions: PodQuestions, pods: readonly AskedPod[], targets:
         let opening = openings.get(key);
         if (opening === undefined) openings.set(key, (opening = { rule, pods: new Set(), targets: new Map() }));
         opening.pods.add(pod);
-        opening.targets.set(`${target.address.toString().replace(/\/\d+$/, '')} (${target.port}/${target.protocol})`, target);
+        opening.targets.set(`${target.address.firstAddress} (${target.port}/${target.protocol})`, target);
       }
     }
   }

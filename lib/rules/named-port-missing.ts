@@ -1,6 +1,6 @@
 import { ContainerPort, PodQuestions } from '../analysis';
 import { didYouMean } from '../cluster/did-you-mean';
-import { NamedPort, PodSet, policyId } from '../policy';
+import { isNamed, NamedPort, PodSet, policyId } from '../policy';
 import { podSetsOf } from './framework/asked-pods';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule } from './framework/policy-rule';
@@ -77,7 +77,7 @@ spec:
           continue;
         }
         for (const match of names) {
-          if (ports.some((port) => isOf(match, port))) continue;
+          if (ports.some((port) => isNamed(match, port))) continue;
           report.finding({
             ...policyPlace(document),
             path: `${rulePath(policy, rule)}.ports`,
@@ -94,10 +94,6 @@ spec:
 function portsOf(questions: PodQuestions, sets: readonly PodSet[]): readonly ContainerPort[] | undefined {
   const found = sets.flatMap((set) => questions.everyOfSet(set));
   return found.length === 0 ? undefined : found.flatMap(({ endpoint }) => endpoint.ports);
-}
-
-function isOf({ name, protocol }: NamedPort, port: ContainerPort): boolean {
-  return port.name === name && (protocol === undefined || port.protocol === protocol);
 }
 
 function whatThereIs({ name }: NamedPort, ports: readonly ContainerPort[]): string {

@@ -63,7 +63,7 @@ spec:
         report.notEvaluated(first.pod.endpoint.namespace, 'no workload of the namespace is in the input: whether the world is meant to see the pods is not known');
         continue;
       }
-      const evidence = evidenceOf(direction, first, sample.toString().replace(/\/\d+$/, ''));
+      const evidence = evidenceOf(direction, first, sample.firstAddress);
       const families = thirdOfInternet(addresses);
       const what = families.length === 2 ? 'any address of the Internet' : `any IPv${families[0]!} address of the Internet`;
       report.finding({

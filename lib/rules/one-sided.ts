@@ -1,5 +1,5 @@
 import { AskedPod } from '../analysis';
-import { NamedPort, Policy, policyId, Protocol, Rule } from '../policy';
+import { isNamed, Policy, policyId, Protocol, Rule } from '../policy';
 import { askedEnd, podSetsOf, podsSelectedBy, podsText } from './framework/asked-pods';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
@@ -154,16 +154,12 @@ function endsOf(context: RuleContext, policy: Policy, rule: Rule): Ends | undefi
 function portsOf({ ports = [] }: Rule, destinations: readonly AskedPod[]): readonly AskedNumber[] {
   const listed = destinations.flatMap(({ endpoint }) => endpoint.ports);
   const asked = ports.flatMap((match): AskedNumber[] => {
-    if (match.kind === 'named') return listed.filter((port) => isOf(match, port));
+    if (match.kind === 'named') return listed.filter((port) => isNamed(match, port));
     if (match.kind !== 'range' || match.first !== match.last) return [];
     const one = { protocol: match.protocol, number: match.first };
     return listed.length === 0 || listed.some(({ protocol, number }) => protocol === one.protocol && number === one.number) ? [one] : [];
   });
   return [...new Map(asked.map(({ number, protocol }) => [`${number}/${protocol}`, { number, protocol }])).values()];
-}
-
-function isOf({ name, protocol }: NamedPort, port: { readonly name?: string; readonly protocol: Protocol }): boolean {
-  return port.name === name && (protocol === undefined || protocol === port.protocol);
 }
 
 /** That the rule lets every pair out (or in), and the other end denies each of them. One pair that gets through is what it is for. */

@@ -121,6 +121,6 @@ function evidenceFor({ analysis }: RuleContext, pods: readonly AskedPod[], direc
   const pod = pods.find((each) => askedEnd(each) !== undefined && analysis.pods.ask(direction, each, somebody, Protocol.TCP, 443).verdict === 'denied');
   const end = pod === undefined ? undefined : askedEnd(pod);
   if (end === undefined) return undefined;
-  const address = SOMEBODY.toString().replace(/\/\d+$/, '');
+  const address = SOMEBODY.firstAddress;
   return direction === 'egress' ? { from: end, to: address, port: '443/TCP' } : { from: address, to: end, port: '443/TCP' };
 }

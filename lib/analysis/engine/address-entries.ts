@@ -1,4 +1,4 @@
-import { Cidr, Decision, IpBlock, namespaceSelector, Peer, PeerTerm, PodSet, Policy, PortMatch, Protocol, Rule, Selector } from '../../policy';
+import { Cidr, Decision, IpBlock, isNamed, namespaceSelector, Peer, PeerTerm, PodSet, Policy, PortMatch, Protocol, Rule, Selector } from '../../policy';
 import { Inventory, PodGroup, RunningPod, Workload } from '../inventory';
 import { AddressEntries } from '../layers';
 
@@ -128,8 +128,7 @@ export class AddressTable {
 /** The numbers that a name has at some pods, at each the first container port of it; what is a number already stays. */
 function numbersOf(match: PortMatch, groups: readonly PodGroup[]): PortMatch[] {
   if (match.kind !== 'named') return [match];
-  const isMeant = ({ name, protocol }: PodGroup['ports'][number]): boolean => name === match.name && (match.protocol ?? protocol) === protocol;
-  const found = groups.flatMap(({ ports }) => ports.filter(isMeant).slice(0, 1));
+  const found = groups.flatMap(({ ports }) => ports.filter((port) => isNamed(match, port)).slice(0, 1));
   return [...new Map(found.map(({ protocol, number }) => [`${number}/${protocol}`, range(protocol, number)])).values()];
 }
 

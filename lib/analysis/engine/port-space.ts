@@ -1,4 +1,4 @@
-import { PortMatch, Protocol, ProtocolMatch, Rule } from '../../policy';
+import { isNamed, PortMatch, Protocol, ProtocolMatch, Rule } from '../../policy';
 import { AskedPort } from '../asked-port';
 import { ContainerPort } from '../inventory';
 import { portlessPieces, PortlessPiece } from './portless';
@@ -148,9 +148,7 @@ export class PortSpace {
         for (let atom = 0; atom < this.portless; atom++) if (this.atoms[atom]!.piece!.isIn(match)) atoms.push(atom);
         continue;
       }
-      for (const { name, protocol, number } of container) {
-        if (name === match.name && (match.protocol === undefined || match.protocol === protocol)) add(protocol, number, number);
-      }
+      for (const port of container) if (isNamed(match, port)) add(port.protocol, port.number, port.number);
     }
     return this.ofAtoms(atoms);
   }

@@ -1,6 +1,6 @@
 import { Analysis, readInventory, SourceObject } from '../../analysis';
 import { POLICY_READERS } from '../../dialects';
-import { Cidr, everyNamespace, namedNamespace, NamespaceScope, namespaceSelector, NETWORK_POLICY_TIER, Policy, PortMatch, Rule, ruleKey, Selector } from '../../policy';
+import { everyNamespace, namedNamespace, NamespaceScope, namespaceSelector, NETWORK_POLICY_TIER, Policy, PortMatch, Rule, ruleKey, Selector } from '../../policy';
 import { AppFacts, AppPolicy } from './app-check';
 import { ClosedEndpoint } from './closed-endpoint';
 import { evaluationOf } from './evaluation';
@@ -57,7 +57,7 @@ function reached(suspects: readonly Suspect[], beside: ReadonlyMap<AppPolicy, re
     // where one family is policed, pods have no address of the other
     if (profile.policedFamily !== undefined && endpoint.cidr.family !== profile.policedFamily) return [];
     const pod = `${namespaces.get(sameAs(found))}/${POD}`;
-    const port = askedPorts(endpoint.ports).find((each) => analysis.allows(pod, addressOf(endpoint.cidr), each).verdict !== 'denied');
+    const port = askedPorts(endpoint.ports).find((each) => analysis.allows(pod, endpoint.cidr.firstAddress, each).verdict !== 'denied');
     return port === undefined ? [] : [{ found, endpoint, port }];
   }));
 }
@@ -97,10 +97,6 @@ function closingAll({ policy: suspect }: AppPolicy, others: readonly AppPolicy[]
 /** Endpoints have few ports; both ends of a range stand for it. */
 function askedPorts(ports: readonly PortMatch[]): string[] {
   return ports.flatMap((match) => (match.kind === 'range' ? [...new Set([match.first, match.last])].map((number) => `${number}/${match.protocol}`) : []));
-}
-
-function addressOf(cidr: Cidr): string {
-  return cidr.toString().replace(/\/\d+$/, '');
 }
 
 function podIn(namespace: string): unknown {

@@ -1,5 +1,5 @@
 import { AskedPod, AskedPort, CompiledRule, Endpoint, PolicyDocument, portText } from '../../analysis';
-import { Direction, Labels, Protocol } from '../../policy';
+import { Direction, isNamed, Labels, Protocol } from '../../policy';
 import { askedEnd, podImaginedFor, podsSelectedBy, podsWhere } from './asked-pods';
 import { Evidence } from './finding';
 import { policyPlace } from './place';
@@ -101,7 +101,7 @@ export function portsToAsk(parts: readonly CompiledRule[], { endpoint }: AskedPo
     return ports.flatMap((match): NumberedPort[] => {
       if (match.kind === 'range') return [{ protocol: match.protocol, port: match.first }];
       if (match.kind === 'protocol' || direction === 'egress') return [];
-      return endpoint.ports.filter(({ name, protocol }) => name === match.name && (match.protocol ?? protocol) === protocol)
+      return endpoint.ports.filter((port) => isNamed(match, port))
         .map(({ protocol, number }) => ({ protocol, port: number }));
     });
   });

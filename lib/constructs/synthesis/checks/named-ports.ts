@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Labels, NamedPort, PodSet, portKey, Rule, termKey } from '../../../policy';
+import { isNamed, Labels, NamedPort, PodSet, portKey, Rule, termKey } from '../../../policy';
 import { AppCheck } from '../app-check';
 import { documentsIn } from '../documents';
 import { inScope } from '../estate';
@@ -50,8 +50,8 @@ function describe(name: NamedPort, target: PodSet, known: readonly KnownWorkload
     + `Instead: ${portsOf(known) || 'a name in the ports of the container, or the number of the port'}`;
 }
 
-function has(template: PodTemplate, { name, protocol }: NamedPort): boolean {
-  return template.ports.some((port) => port.name === name && (protocol === undefined || port.protocol === protocol));
+function has(template: PodTemplate, name: NamedPort): boolean {
+  return template.ports.some((port) => isNamed(name, port));
 }
 
 function targetsOf(rule: Rule, subject: PodSet): PodSet[] {
