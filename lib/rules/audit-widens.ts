@@ -1,5 +1,5 @@
 import { AskedPod, CompiledPolicy } from '../analysis';
-import { podImaginedFor, podsSelectedBy, podsText } from './framework/asked-pods';
+import { podsSelectedOrImagined, podsText } from './framework/asked-pods';
 import { policyPlace } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
 import { isStageOpener, STAGE } from './framework/stage-opener';
@@ -68,9 +68,7 @@ spec:
       for (const document of inventory.policies) {
         const { policy } = document;
         if (policy.namespace !== namespace || policy.stage !== 'enforced' || !policies.includes(document) || isOurs(document) || !context.isServed(document)) continue;
-        const known = podsSelectedBy(context, policy);
-        const imagined = known.length > 0 ? undefined : podImaginedFor(context, policy);
-        const pods = imagined === undefined ? known : [imagined];
+        const pods = podsSelectedOrImagined(context, policy);
         for (const direction of policy.isolates) {
           const opened = pods.flatMap((pod): Array<{ pod: AskedPod; toward: string }> => {
             const end = analysis.pods.opensMoreThan(before, direction, pod);

@@ -1,6 +1,6 @@
 import { AskedPod, PolicyDocument } from '../analysis';
 import { Direction, DIRECTIONS, Policy, policyId } from '../policy';
-import { podImaginedFor, podsSelectedBy, podsText } from './framework/asked-pods';
+import { podsSelectedOrImagined, podsText } from './framework/asked-pods';
 import { denialsOf } from './framework/denials';
 import { policyPlace } from './framework/place';
 import { defineRule, RuleContext } from './framework/policy-rule';
@@ -59,13 +59,12 @@ spec:
       const { policy } = document;
       if (policy.stage !== 'enforced' || !context.isServed(document)) continue;
       for (const direction of DIRECTIONS.filter((candidate) => denialsOf(policy, candidate) === 'some' && isolates(context, policy, candidate))) {
-        const known = podsSelectedBy(context, policy);
-        const imagined = known.length > 0 ? undefined : podImaginedFor(context, policy);
-        if (known.length === 0 && imagined === undefined) {
+        const pods = podsSelectedOrImagined(context, policy);
+        if (pods.length === 0) {
           report.notEvaluated(policy.namespace, `${policyId(policy)}: no namespace that it selects pods of is in the input`);
           continue;
         }
-        const closed = (imagined === undefined ? known : [imagined]).filter((pod) => isClosedByDenials(context, pod, document, direction));
+        const closed = pods.filter((pod) => isClosedByDenials(context, pod, document, direction));
         if (closed.length === 0) continue;
         const forced = policy.isolates.includes(direction) ? '' : ', although it says that it does not isolate: this cluster does not know how to heed that';
         report.finding({

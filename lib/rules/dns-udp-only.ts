@@ -1,6 +1,6 @@
 import { AskedPod, PodQuestions } from '../analysis';
 import { everyNamespace, Peer, Policy, Protocol, Rule, Selector } from '../policy';
-import { podImaginedFor, podsSelectedBy } from './framework/asked-pods';
+import { podsSelectedOrImagined } from './framework/asked-pods';
 import { policyPlace, rulePath } from './framework/place';
 import { defineRule } from './framework/policy-rule';
 
@@ -47,7 +47,7 @@ spec:
     for (const document of context.policies) {
       const { policy } = document;
       if (policy.stage !== 'enforced' || !policy.rules.some(isUdpOnly) || !context.isServed(document)) continue;
-      const pod = podsSelectedBy(context, policy)[0] ?? podImaginedFor(context, policy);
+      const [pod] = podsSelectedOrImagined(context, policy);
       for (const rule of policy.rules.filter(isUdpOnly)) {
         const isOpen = pod === undefined ? hasTcpTwin(policy, rule) : isOpenOverTcp(questions, pod, rule);
         if (isOpen) continue;

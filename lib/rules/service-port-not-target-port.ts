@@ -1,7 +1,7 @@
 import { AskedPod, Inventory, Service, ServicePort } from '../analysis';
 import { Policy, PortRange, Protocol, Rule } from '../policy';
 import { possiblePeersOf } from './framework/asked-peers';
-import { askedEnd, podImaginedFor, podSetsOf, podsSelectedBy, podsText } from './framework/asked-pods';
+import { askedEnd, podSetsOf, podsSelectedBy, podsSelectedOrImagined, podsText } from './framework/asked-pods';
 import { isBehind, targetsOf } from './framework/behind-service';
 import { Evidence } from './framework/finding';
 import { policyPlace, rulePath } from './framework/place';
@@ -134,7 +134,7 @@ function servicesOn({ services }: Inventory, destinations: readonly AskedPod[], 
 function closedTo(context: RuleContext, policy: Policy, rule: Rule, behind: readonly AskedPod[]): Closed | undefined {
   const questions = context.analysis.pods;
   if (rule.direction === 'egress') {
-    const sources = orImagined(podsSelectedBy(context, policy), podImaginedFor(context, policy));
+    const sources = podsSelectedOrImagined(context, policy);
     const from = sources.map(askedEnd).find((end) => end !== undefined);
     const isClosed: Closed['isClosed'] = ({ endpoint }, protocol, port) => sources.every((source) => questions.ask('egress', source, endpoint, protocol, port).verdict === 'denied');
     return sources.length === 0 ? undefined : { isClosed, ...(from === undefined ? {} : { from }) };
@@ -144,8 +144,4 @@ function closedTo(context: RuleContext, policy: Policy, rule: Rule, behind: read
   const from = others.map(askedEnd).find((end) => end !== undefined);
   const isClosed: Closed['isClosed'] = (pod, protocol, port) => sources.every((source) => questions.ask('ingress', pod, source, protocol, port).verdict === 'denied');
   return sources.length === 0 ? undefined : { isClosed, ...(from === undefined ? {} : { from }) };
-}
-
-function orImagined(known: readonly AskedPod[], imagined: AskedPod | undefined): readonly AskedPod[] {
-  return known.length > 0 || imagined === undefined ? known : [imagined];
 }

@@ -1,7 +1,7 @@
 import { AskedPod, CompiledPolicy } from '../analysis';
 import { Direction, DIRECTIONS, NETWORK_POLICY_TIER, policyId, Protocol } from '../policy';
 import { SOMEBODY } from './framework/asked-peers';
-import { askedEnd, podImaginedFor, podsSelectedBy, podsText } from './framework/asked-pods';
+import { askedEnd, podsSelectedOrImagined, podsText } from './framework/asked-pods';
 import { denialsOf, deniesEverything } from './framework/denials';
 import { Evidence } from './framework/finding';
 import { policyPlace } from './framework/place';
@@ -106,9 +106,7 @@ function isTrap({ policy }: CompiledPolicy, direction: Direction): boolean {
 /** The pods that it selects for certain and for which no policy of the tier has another rule. */
 function podsClosedBy(context: RuleContext, own: CompiledPolicy, tiers: readonly string[], direction: Direction): readonly AskedPod[] {
   const questions = context.analysis.pods;
-  const selected = podsSelectedBy(context, own.policy);
-  const imagined = selected.length > 0 ? undefined : podImaginedFor(context, own.policy);
-  return (imagined === undefined ? selected : [imagined]).filter((pod) => {
+  return podsSelectedOrImagined(context, own.policy).filter((pod) => {
     const beside = questions.policiesOf(pod).filter(({ policy: { policy } }) => tiers.includes(policy.tier.name));
     return beside.some(({ policy, certain }) => certain && policy.index === own.index)
       && beside.every(({ policy: { policy } }) => denialsOf(policy, direction) !== 'others')

@@ -21,6 +21,14 @@ export function podImaginedFor({ analysis }: Context, { subject: { namespaces, p
   return namespace === undefined || labels === undefined ? undefined : analysis.pods.imagined(namespace, labels);
 }
 
+/** The pods of the input that a policy selects, else one that it would; none where there can be none. */
+export function podsSelectedOrImagined(context: Context, policy: Policy): readonly AskedPod[] {
+  const selected = podsSelectedBy(context, policy);
+  if (selected.length > 0) return selected;
+  const imagined = podImaginedFor(context, policy);
+  return imagined === undefined ? [] : [imagined];
+}
+
 /** The pods of a namespace, or where the input shows none, one for each policy that selects some there. */
 export function podsOrImagined(context: Context, namespace: string): { readonly pods: readonly AskedPod[]; readonly areImagined: boolean } {
   const { inventory, analysis } = context;
