@@ -3,8 +3,9 @@ import { DefaultDenyNamespace, type Owner, RolloutStage } from 'cdk8s-netpol';
 import { PolicyError } from 'cdk8s-netpol/policy';
 import { FILL_IN } from 'cdk8s-netpol/rules';
 import { InputObject } from '../input';
+import { mapping, text } from '../owners/object-metadata';
 import { Owners } from '../owners/read-owners';
-import { mapping, namespaceOf, textOf } from './hand-written';
+import { namespaceOf } from './hand-written';
 
 /** Labels and annotations by which teams say how to reach them, the surest first. */
 const CONTACT_KEYS = ['cdk8s-netpol/contact', 'contact', 'slack', 'slack-channel'];
@@ -32,7 +33,7 @@ function contactIn(objects: readonly InputObject[]): string | undefined {
   for (const key of CONTACT_KEYS) {
     const words = new Set(objects.flatMap(({ object: { metadata } }) => {
       const { labels, annotations } = mapping(metadata);
-      return textOf(mapping(labels)[key]) ?? textOf(mapping(annotations)[key]) ?? [];
+      return text(mapping(labels)[key]) ?? text(mapping(annotations)[key]) ?? [];
     }));
     const [only, ...more] = words;
     if (only !== undefined && only !== FILL_IN && more.length === 0 && isOwner({ team: FILL_IN, contact: only })) return only;

@@ -1,6 +1,6 @@
 import { Analysis, Connection, ConnectionDiff, diffConnections, endpointText, Inventory, Profile, readInventory, SourceObject } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
-import { mapping, textOf } from './hand-written';
+import { mapping, text } from '../owners/object-metadata';
 import { possiblePods, type PossiblePods } from './possible-pods';
 
 export type Differences = Pick<ConnectionDiff, 'added' | 'removed' | 'changed'>;
@@ -61,7 +61,7 @@ function slices(sides: readonly Inventory[], { madeNamespaces, namespaces }: Pos
 
 /** Objects of a few namespaces, and those of none. What has no namespace may be of `default`, or of the whole cluster. */
 function isPart({ object }: SourceObject, namespaces: ReadonlySet<string>): boolean {
-  const namespace = textOf(mapping(mapping(object).metadata).namespace);
+  const namespace = text(mapping(mapping(object).metadata).namespace);
   return namespace === undefined || namespaces.has(namespace);
 }
 

@@ -1,6 +1,6 @@
 import { ObjectName, objectText, SourceObject } from '../../analysis';
 import { Labels, Origin } from '../../policy';
-import { readStageRecord, STAGE_RECORD, StageRecord } from './stage-record';
+import { mapping, readStageRecord, STAGE_RECORD, StageRecord } from './stage-record';
 
 /** What people write beside the specification of an object. */
 export interface ObjectMetadata {
@@ -9,8 +9,6 @@ export interface ObjectMetadata {
   readonly annotations: Labels;
   readonly origin?: Origin;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Labels and annotations by object. */
 export class ObjectIndex {
@@ -72,10 +70,6 @@ function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [item]);
   else list.push(item);
-}
-
-function mapping(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : {};
 }
 
 function texts(value: unknown): Labels {

@@ -42,6 +42,6 @@ export function stageWrittenAt(object: Json): string | undefined {
   return typeof writer?.time === 'string' ? writer.time.slice(0, 10) : undefined;
 }
 
-function mapping(value: unknown): Json {
+export function mapping(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : {};
 }

@@ -1,7 +1,7 @@
 import { kubernetes } from 'cdk8s-netpol/dialects';
 import { InputObject } from '../../input';
+import { mapping } from '../../owners/object-metadata';
 import { call, Code, comment, literal, print, text } from '../code';
-import { mapping } from '../hand-written';
 import { LeftOver } from '../left-over';
 import { MigrationPlan } from '../plan';
 import { importLine, linesOf } from './lines';
