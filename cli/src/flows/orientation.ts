@@ -1,5 +1,5 @@
-import { ObservedPeer, ObservedProtocol } from './observation';
 import { FlowInventory } from './inventory/flow-inventory';
+import { ObservedPeer, ObservedProtocol } from './observation';
 
 export type Orientation = 'request' | 'reply' | 'undecided';
 

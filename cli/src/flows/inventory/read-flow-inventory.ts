@@ -4,8 +4,8 @@ import { InputError } from '../../input';
 import { ObservedProtocol, ObservedWorkload } from '../observation';
 import { Fields, fieldsOf, listOf, portOf, textOf } from '../sources/fields';
 import { timeOf } from '../timestamps';
-import { owningWorkload } from '../workload-name';
 import { workloadLabels } from '../workload-labels';
+import { owningWorkload } from '../workload-name';
 import { FlowInventory, InventoryFacts, Listener, NodeRecord, PodRecord, ServiceRecord } from './flow-inventory';
 
 const KEYS = ['podCIDRs', 'pods', 'nodes', 'services', 'listeners'];

@@ -1,0 +1,24 @@
+import { Observation, ObservedPeer } from './observation';
+
+/** An observation as `--dry-run -o json` prints it. What the history of addresses needs, and nobody else, is left out. */
+export function observationJson(observation: Observation, line: number): Readonly<Record<string, unknown>> {
+  const { time, until, src, dst, port, protocol, direction, verdict, decidedBy, count, ...rest } = observation;
+  return {
+    line,
+    time: new Date(time).toISOString(),
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    src: peerJson(src),
+    dst: peerJson(dst),
+    port,
+    protocol,
+    direction,
+    verdict,
+    decidedBy,
+    count,
+    ...rest,
+  };
+}
+
+function peerJson(peer: ObservedPeer): unknown {
+  return peer.kind === 'pod' ? { ...peer, ip: undefined } : peer;
+}
