@@ -12,6 +12,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   test: 'whether expectations hold',
   check: 'what breaks the rules',
   status: 'how far each namespace has come',
+  flows: 'recorded traffic: import it, ask it, hold policies against it',
   codeowners: 'who has to review which policy file',
   migrate: 'constructs in place of hand-written policies',
   completion: 'a script that completes netpol in a shell',

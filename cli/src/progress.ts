@@ -17,7 +17,7 @@ export class Progress {
     this.start = now();
   }
 
-  public step(what: string, done: number, total: number): void {
+  public step(what: string, done: number, total: number, beside = ''): void {
     const { stderr } = this.terminal;
     if (stderr.isTTY !== true) return;
     const time = this.now();
@@ -26,8 +26,19 @@ export class Progress {
     this.shown = true;
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * WIDTH);
-    const text = `${what} [${'='.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${Math.round(share * 100)}%`;
+    const text = `${what} [${'='.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${Math.round(share * 100)}%${beside}`;
     stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+  }
+
+  /** How long it takes still, by what was done so far; undefined before that says anything. */
+  public remaining(done: number, total: number): number | undefined {
+    const elapsed = this.now() - this.start;
+    return done <= 0 || elapsed < PATIENCE ? undefined : (elapsed / done) * (total - done);
+  }
+
+  /** What was done in a second, on average. */
+  public rate(done: number): number {
+    return (done * 1000) / Math.max(1, this.now() - this.start);
   }
 
   /** Takes the bar away. */

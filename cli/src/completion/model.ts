@@ -21,9 +21,15 @@ export function completionModel(program: Command): readonly VerbModel[] {
   return program.commands.map((command) => ({
     name: command.name(),
     summary: command.summary(),
-    flags: [...command.options.filter(({ hidden }) => !hidden).map(flagModel), HELP],
-    words: command.registeredArguments[0]?.argChoices ?? [],
+    flags: [...flagsOf(command), HELP],
+    words: command.commands.length > 0 ? command.commands.map((each) => each.name()) : command.registeredArguments[0]?.argChoices ?? [],
   }));
+}
+
+/** A verb that has verbs of its own is completed with the flags of all of them. */
+function flagsOf(command: Command): readonly FlagModel[] {
+  const flags = [command, ...command.commands].flatMap(({ options }) => options.filter(({ hidden }) => !hidden).map(flagModel));
+  return [...new Map(flags.map((flag) => [flag.names.join(), flag])).values()];
 }
 
 const HELP: FlagModel = { names: ['-h', '--help'], description: 'display help for command', takesValue: false, choices: [] };

@@ -37,6 +37,14 @@ export function netpolSchema(rules: readonly PolicyRule[]): Schema {
         description: 'The label of namespaces that names their environment, and the pairs of environments that may talk.',
         ...closed({ label: TEXT, mayTalk: { type: 'array', items: { type: 'array', items: TEXT, minItems: 2, maxItems: 2 } } }, ['label']),
       },
+      flows: {
+        description: 'Recorded traffic.',
+        ...closed({
+          store: described('The file that it is kept in, relative to this file.', TEXT),
+          retention: described('After which time it leaves the store: 30d to 90d, and more where retentionReason is given.', { type: 'string', pattern: '^\\d+[dw]$' }),
+          retentionReason: TEXT,
+        }),
+      },
       ignorePaths: described('Files without findings: * stands for a part of a name, ** for any folders. What is in them is still context.', TEXTS),
     }),
     minProperties: 1,

@@ -10,6 +10,7 @@ import { EMPTY, readTexts } from '../input/read-yaml';
 import { CHECK_KEYS, ChecksConfig, readChecks } from './checks-config';
 import { CniChoice, GENERIC, parseCni, settingValue } from './cni-flag';
 import { ConfigReader } from './config-reader';
+import { FlowsConfig, readFlows } from './flows-config';
 
 /** One cluster of netpol.yaml. Paths are as they stand there, relative to the folder of the file. */
 export interface ClusterConfig {
@@ -41,6 +42,8 @@ export interface Config {
   readonly owners: Readonly<Record<string, readonly string[]>>;
   /** What is said about rules. */
   readonly checks: ChecksConfig;
+  /** What is said about recorded traffic. */
+  readonly flows: FlowsConfig;
 }
 
 export const CONFIG_FILE = 'netpol.yaml';
@@ -59,7 +62,7 @@ export function readConfig(file: string, shown = file): Config {
   if (document === undefined) throw new InputError([{ place: { file: shown, line: 1 }, reason: 'is empty. Instead: clusters, a list of them' }]);
   const reader = new ConfigReader(document);
   if (more.length > 0) reader.refuse('', 'has several documents. Instead: one, with all clusters in its list');
-  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners', ...CHECK_KEYS]);
+  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners', 'flows', ...CHECK_KEYS]);
   const clusters = reader.items(root.clusters, 'clusters').map((item, index) => readCluster(reader, item, `clusters[${index}]`));
   if (clusters.length === 0 && (root.clusters !== undefined || Object.keys(root).length === 0)) reader.refuse('clusters', 'names no cluster. Instead: a list with at least one of them');
   const names = new Set<string>();
@@ -68,7 +71,8 @@ export function readConfig(file: string, shown = file): Config {
     names.add(name);
   });
   const [ownerKeys, owners, checks] = [reader.texts(root.ownerKeys, 'ownerKeys'), readTeams(reader, root.owners), readChecks(reader, root)];
-  return { file: shown, folder: dirname(file), clusters, ownerKeys, owners, checks };
+  const flows = readFlows(reader, root.flows);
+  return { file: shown, folder: dirname(file), clusters, ownerKeys, owners, checks, flows };
 }
 
 function readTeams(reader: ConfigReader, value: unknown): Readonly<Record<string, readonly string[]>> {

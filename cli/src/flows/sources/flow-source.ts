@@ -35,6 +35,14 @@ export interface SourceContext {
 export interface RecordReader {
   /** @param record a line, or for a source of whole documents the value that `documentRecords` gave */
   read(record: unknown): Reading;
+  /** The same of a line that is still bytes, where the source can tell without taking it apart that it is like one before. */
+  readBytes?(buffer: Buffer, start: number, end: number): TimedReading;
+}
+
+/** A reading that may have been given before; its time, and that of its observations, is then this one. */
+export interface TimedReading {
+  readonly reading: Reading;
+  readonly time: number | undefined;
 }
 
 /** One tool that records traffic. What it writes is named in docs/flows. */

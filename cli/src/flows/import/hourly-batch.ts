@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { Decider, Observation, ObservedPeer, PodPeer } from '../observation';
+import { Reading } from '../sources/flow-source';
+
+export const HOUR = 3_600_000;
+const MINUTE = 60_000;
+/** A node that has no name, in sources that do not say which one wrote a record. */
+export const ANY_NODE = '*';
+
+/** What makes two observations one row: everything but the time, the pods and the count. */
+export interface BatchConnection {
+  readonly id: bigint;
+  readonly observation: Observation;
+  readonly src: ObservedPeer;
+  readonly dst: ObservedPeer;
+  readonly hours: Map<number, HourRow>;
+}
+
+export interface HourRow {
+  count: number;
+  firstSeen: number;
+  lastSeen: number;
+}
+
+export interface BatchPod {
+  readonly peer: PodPeer;
+  firstSeen: number;
+  lastSeen: number;
+}
+
+/** One node in one hour: which of its minutes had events, as a bit each. */
+export interface BatchCoverage {
+  readonly node: string;
+  readonly hour: number;
+  events: number;
+  lost: number;
+  minutes: bigint;
+}
+
+/** What some records come to by the hour, until it is written. It grows with what differs, and not with what was recorded. */
+export class HourlyBatch {
+  public readonly connections = new Map<string, BatchConnection>();
+  public readonly pods = new Map<string, BatchPod>();
+  public readonly coverage = new Map<string, BatchCoverage>();
+  public rows = 0;
+  /** Observations that were seen before, by identity: a source that reads a line from memory gives the same one again. */
+  private readonly known = new Map<Observation, { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] }>();
+  private lastCoverage: BatchCoverage | undefined;
+
+  /** @param time overrides that of the reading, and of its observations */
+  public add(reading: Reading, time?: number): void {
+    for (const observation of reading.observations) this.observe(observation, time ?? observation.time);
+    const seen = time ?? reading.time;
+    if (seen !== undefined && reading.skipped !== 'malformed' && reading.skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, seen, reading.lost ?? 0);
+  }
+
+  private observe(observation: Observation, time: number): void {
+    let found = this.known.get(observation);
+    if (found === undefined) this.known.set(observation, (found = this.place(observation, time)));
+    const { connection, pods } = found;
+    const last = Math.max(time, observation.until === undefined ? time : observation.until - 1);
+    for (const pod of pods) {
+      if (time < pod.firstSeen) pod.firstSeen = time;
+      if (last > pod.lastSeen) pod.lastSeen = last;
+    }
+    const hour = Math.floor(time / HOUR);
+    const row = connection.hours.get(hour);
+    if (row === undefined) {
+      connection.hours.set(hour, { count: observation.count, firstSeen: time, lastSeen: last });
+      this.rows++;
+      return;
+    }
+    row.count += observation.count;
+    if (time < row.firstSeen) row.firstSeen = time;
+    if (last > row.lastSeen) row.lastSeen = last;
+  }
+
+  private place(observation: Observation, time: number): { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] } {
+    const src = identityOf(observation.src);
+    const dst = identityOf(observation.dst);
+    const { port, protocol, direction, verdict, decidedBy, service, evidence, icmpType } = observation;
+    const key = JSON.stringify([src, dst, port, protocol, direction, verdict, decidersKey(decidedBy), service, evidence, icmpType]);
+    let connection = this.connections.get(key);
+    if (connection === undefined) this.connections.set(key, (connection = { id: hashOf(key), observation, src, dst, hours: new Map() }));
+    const pods = [observation.src, observation.dst].flatMap((peer) => (peer.kind === 'pod' && peer.pod !== undefined ? [this.pod(peer, time)] : []));
+    return { connection, pods };
+  }
+
+  private pod(peer: PodPeer, time: number): BatchPod {
+    const key = `${peer.cluster ?? ''}/${peer.namespace}/${peer.pod}/${peer.ip ?? ''}`;
+    let pod = this.pods.get(key);
+    if (pod === undefined) this.pods.set(key, (pod = { peer, firstSeen: time, lastSeen: time }));
+    return pod;
+  }
+
+  private cover(node: string, time: number, lost: number): void {
+    const hour = Math.floor(time / HOUR);
+    let coverage = this.lastCoverage;
+    if (coverage?.hour !== hour || coverage.node !== node) {
+      const key = `${hour}/${node}`;
+      coverage = this.coverage.get(key);
+      if (coverage === undefined) this.coverage.set(key, (coverage = { node, hour, events: 0, lost: 0, minutes: 0n }));
+      this.lastCoverage = coverage;
+    }
+    coverage.events++;
+    coverage.lost += lost;
+    coverage.minutes |= MINUTE_BITS[Math.floor((time % HOUR) / MINUTE)]!;
+  }
+}
+
+const MINUTE_BITS = Array.from({ length: 60 }, (_, minute) => 1n << BigInt(minute));
+
+/** The peer without what differs between two pods that are alike. */
+function identityOf(peer: ObservedPeer): ObservedPeer {
+  if (peer.kind === 'pod') {
+    const { kind, namespace, workload, labels, cluster } = peer;
+    return { kind, namespace, workload, labels, ...(cluster === undefined ? {} : { cluster }) };
+  }
+  return peer;
+}
+
+/** The order in which a record names policies says nothing. */
+function decidersKey(deciders: readonly Decider[] | null): unknown {
+  if (deciders === null) return null;
+  return deciders.map(({ kind, namespace, name, tier, rule, staged }) => JSON.stringify([kind, namespace, name, tier, rule, staged])).sort();
+}
+
+/** Sixty-four bits: in a million connections the chance that two share them is one in forty million. */
+export function hashOf(text: string): bigint {
+  return createHash('sha256').update(text).digest().readBigUInt64BE(0);
+}

@@ -1,0 +1,55 @@
+import { Reading, SkipReason } from '../sources/flow-source';
+
+/** A line that could not be read, for the report. */
+export interface MalformedSample {
+  readonly line: number;
+  readonly detail: string;
+}
+
+const SAMPLES = 5;
+
+/** What became of the records of one file. */
+export class Tally {
+  public records = 0;
+  public observations = 0;
+  public lost = 0;
+  public firstSeen: number | null = null;
+  public lastSeen: number | null = null;
+  public readonly skipped = new Map<SkipReason, number>();
+  public readonly malformed: MalformedSample[] = [];
+
+  public count(reading: Reading, line: number, time = reading.time): void {
+    this.records++;
+    this.observations += reading.observations.length;
+    this.lost += reading.lost ?? 0;
+    if (reading.skipped !== undefined) {
+      this.skipped.set(reading.skipped, this.skippedFor(reading.skipped) + 1);
+      if (reading.skipped === 'malformed' && this.malformed.length < SAMPLES) this.malformed.push({ line, detail: reading.detail ?? 'cannot be read' });
+    }
+    if (time !== undefined && reading.skipped !== 'clock') this.widen(time);
+  }
+
+  public add(other: Tally): void {
+    this.records += other.records;
+    this.observations += other.observations;
+    this.lost += other.lost;
+    for (const [reason, count] of other.skipped) this.skipped.set(reason, this.skippedFor(reason) + count);
+    this.malformed.push(...other.malformed.slice(0, SAMPLES - this.malformed.length));
+    this.widen(other.firstSeen);
+    this.widen(other.lastSeen);
+  }
+
+  public skippedFor(reason: SkipReason): number {
+    return this.skipped.get(reason) ?? 0;
+  }
+
+  public get malformedShare(): number {
+    return this.records === 0 ? 0 : this.skippedFor('malformed') / this.records;
+  }
+
+  private widen(time: number | null): void {
+    if (time === null) return;
+    if (this.firstSeen === null || time < this.firstSeen) this.firstSeen = time;
+    if (this.lastSeen === null || time > this.lastSeen) this.lastSeen = time;
+  }
+}

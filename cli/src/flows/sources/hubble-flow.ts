@@ -1,0 +1,151 @@
+import { Decider, ObservedDirection, ObservedProtocol, ObservedVerdict } from '../observation';
+import { Orientation, orientationByListeners, PacketEnd } from '../orientation';
+import { Fields, fieldsOf, listOf, numberOf, portOf, textOf } from './fields';
+import { SkipReason, SourceContext } from './flow-source';
+
+/** @see https://github.com/cilium/cilium/blob/main/pkg/monitor/api/types.go */
+export const DROP = 1;
+export const TRACE = 4;
+export const POLICY_VERDICT = 5;
+export const SOCKET_TRACE = 7;
+export const L7 = 129;
+const MATCHED_ALL = 4;
+/** @see https://github.com/cilium/cilium/blob/main/api/v1/flow/flow.proto */
+const VERDICTS = ['VERDICT_UNKNOWN', 'FORWARDED', 'DROPPED', 'ERROR', 'AUDIT', 'REDIRECTED', 'TRACED', 'TRANSLATED'];
+/** Retina has numbers of its own for what it takes from the kernel. */
+const RETINA_RETRANSMISSION = 15;
+const RETINA_DNS = 16;
+const POLICY_DROPS: readonly unknown[] = ['POLICY_DENIED', 'POLICY_DENY', 133, 181];
+
+const PORTS = ['TCP', 'UDP', 'SCTP'] as const;
+const ICMP = [['ICMPv4', 'ICMP', 0, 8], ['ICMPv6', 'ICMPv6', 129, 128]] as const;
+
+/** The fourth layer of a flow. */
+export interface HubbleL4 {
+  readonly protocol: ObservedProtocol;
+  /** Null for protocols that have none. */
+  readonly port: number | null;
+  readonly sourcePort?: number;
+  readonly syn: boolean;
+  readonly ack: boolean;
+  readonly icmpType?: number;
+  /** What an ICMP message is by its type. */
+  readonly icmp?: 'request' | 'reply';
+}
+
+/** Undefined where the record was made without its ports. */
+export function hubbleL4(value: unknown): HubbleL4 | undefined {
+  const l4 = fieldsOf(value);
+  if (l4 === undefined) return undefined;
+  for (const protocol of PORTS) {
+    const fields = fieldsOf(l4[protocol]);
+    if (fields === undefined) continue;
+    const port = portOf(fields.destination_port);
+    if (port === undefined) return undefined;
+    const sourcePort = portOf(fields.source_port);
+    const flags = fieldsOf(fields.flags) ?? {};
+    return { protocol, port, ...(sourcePort === undefined ? {} : { sourcePort }), syn: flags.SYN === true, ack: flags.ACK === true };
+  }
+  for (const [key, protocol, reply, request] of ICMP) {
+    const fields = fieldsOf(l4[key]);
+    if (fields === undefined) continue;
+    // zero is left out of the JSON, and is the type of an echo reply
+    const icmpType = numberOf(fields.type) ?? 0;
+    return { protocol, port: null, syn: false, ack: false, icmpType, ...(icmpType === reply ? { icmp: 'reply' } : icmpType === request ? { icmp: 'request' } : {}) };
+  }
+  return Object.keys(l4).length === 0 ? undefined : { protocol: 'unknown', port: null, syn: false, ack: false };
+}
+
+/** Which kind of event a flow is; undefined where the record was made without saying so. */
+export function eventType(flow: Fields): number | undefined {
+  const type = numberOf(fieldsOf(flow.event_type)?.type);
+  if (type !== undefined) return type;
+  return flow.Type === 'L7' || fieldsOf(flow.l7) !== undefined ? L7 : undefined;
+}
+
+/** Whether a flow asks or answers, by what it says itself. */
+export function orientationOf(flow: Fields, type: number | undefined, l4: HubbleL4, trustsFalse: boolean): Orientation {
+  if (flow.is_reply === true) return 'reply';
+  const l7 = fieldsOf(flow.l7);
+  if (l7?.type === 'RESPONSE') return 'reply';
+  if (l4.syn) return l4.ack ? 'reply' : 'request';
+  if (flow.is_reply === false && trustsFalse) return 'request';
+  if (type === POLICY_VERDICT || l7?.type === 'REQUEST') return 'request';
+  if (l4.icmp !== undefined) return l4.icmp;
+  return l4.port !== null && l4.sourcePort === undefined ? 'request' : 'undecided';
+}
+
+export function orientedByListeners({ inventory }: SourceContext, { protocol, port, sourcePort }: HubbleL4, src: Omit<PacketEnd, 'port'>, dst: Omit<PacketEnd, 'port'>): Orientation {
+  return orientationByListeners(inventory, protocol, { ...src, port: sourcePort }, { ...dst, port: port ?? undefined });
+}
+
+export function directionOf(flow: Fields): ObservedDirection {
+  return flow.traffic_direction === 'INGRESS' ? 'ingress' : flow.traffic_direction === 'EGRESS' ? 'egress' : 'unknown';
+}
+
+/** The verdict of a flow, or why it has none. */
+export function verdictOf(flow: Fields, type: number | undefined, decidedBy: readonly Decider[] | null, marker: string): ObservedVerdict | SkipReason {
+  const number = numberOf(flow.verdict);
+  if (number === RETINA_RETRANSMISSION) return 'retransmission';
+  if (number === RETINA_DNS) return 'unknown';
+  const verdict = number === undefined ? textOf(flow.verdict) : VERDICTS[number];
+  if (type === SOCKET_TRACE || verdict === 'TRACED' || verdict === 'TRANSLATED') return 'translation';
+  switch (verdict) {
+    case 'FORWARDED':
+    case 'REDIRECTED':
+      return wouldBeDenied(flow, type, decidedBy, marker) ? 'would-deny' : 'allowed';
+    case 'AUDIT':
+      return 'audited';
+    case 'DROPPED':
+      return isPolicyDrop(flow, type) ? 'denied' : 'not-policy';
+    case 'ERROR':
+      return 'not-policy';
+    default:
+      return 'unknown';
+  }
+}
+
+/** Let through by nothing but what opens everything: the wildcard of a policy that does not isolate, or the opener of AUDIT. */
+function wouldBeDenied(flow: Fields, type: number | undefined, decidedBy: readonly Decider[] | null, marker: string): boolean {
+  if (type !== POLICY_VERDICT && flow.policy_match_type === undefined) return false;
+  return decidedBy === null ? numberOf(flow.policy_match_type) === MATCHED_ALL : decidedBy.every(({ name }) => name === marker);
+}
+
+function isPolicyDrop(flow: Fields, type: number | undefined): boolean {
+  const reasons = [flow.drop_reason_desc, flow.drop_reason].filter((reason) => reason !== undefined);
+  return reasons.length === 0 ? type === POLICY_VERDICT : reasons.some((reason) => POLICY_DROPS.includes(reason));
+}
+
+/**
+ * The policies that a verdict event names. They are often missing: whatever needs them must do without.
+ * @see https://github.com/cilium/cilium/issues/42044
+ */
+export function decidersOf(flow: Fields): readonly Decider[] | null {
+  const lists = ['ingress_allowed_by', 'egress_allowed_by', 'ingress_denied_by', 'egress_denied_by'].flatMap((key) => listOf(flow[key]));
+  const deciders = lists.flatMap((value) => deciderOf(fieldsOf(value) ?? {}));
+  return deciders.length === 0 ? null : deciders;
+}
+
+function deciderOf(policy: Fields): readonly Decider[] {
+  const labels = listOf(policy.labels).filter((label) => typeof label === 'string');
+  const name = textOf(policy.name) ?? labelled(labels, 'name');
+  if (name === undefined) return [];
+  const namespace = textOf(policy.namespace) ?? labelled(labels, 'namespace');
+  return [{ kind: textOf(policy.kind) ?? labelled(labels, 'derived-from') ?? null, ...(namespace === undefined ? {} : { namespace }), name }];
+}
+
+function labelled(labels: readonly string[], key: string): string | undefined {
+  const prefix = `k8s:io.cilium.k8s.policy.${key}=`;
+  return labels.find((label) => label.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** How many flows a record stands for. @see https://docs.cilium.io/en/stable/observability/hubble/configuration/export/ */
+export function countOf(flow: Fields): number {
+  const aggregate = fieldsOf(flow.aggregate) ?? {};
+  const sum = ['ingress_flow_count', 'egress_flow_count', 'unknown_direction_flow_count'].reduce((total, key) => total + (numberOf(aggregate[key]) ?? 0), 0);
+  return Math.max(1, sum);
+}
+
+export function evidenceOf(type: number | undefined): string | undefined {
+  return type === DROP ? 'drop' : type === TRACE ? 'trace' : type === POLICY_VERDICT ? 'policy-verdict' : type === L7 ? 'l7' : undefined;
+}
