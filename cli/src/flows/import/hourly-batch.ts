@@ -16,6 +16,13 @@ export interface BatchConnection {
   readonly hours: Map<number, HourRow>;
 }
 
+/** A peer without its pod, which has a number while the batch lasts. */
+interface Interned {
+  readonly peer: ObservedPeer;
+  readonly text: string;
+  readonly number: number;
+}
+
 export interface HourRow {
   count: number;
   firstSeen: number;
@@ -44,7 +51,9 @@ export class HourlyBatch {
   public readonly coverage = new Map<string, BatchCoverage>();
   public rows = 0;
   /** Observations that were seen before, by identity: a source that reads a line from memory gives the same one again. */
-  private readonly known = new Map<Observation, { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] }>();
+  private readonly known = new WeakMap<Observation, { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] }>();
+  private readonly internedPeers = new WeakMap<ObservedPeer, Interned>();
+  private readonly internedTexts = new Map<string, Interned>();
   private lastCoverage: BatchCoverage | undefined;
 
   /** @param time overrides that of the reading, and of its observations */
@@ -76,14 +85,29 @@ export class HourlyBatch {
   }
 
   private place(observation: Observation, time: number): { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] } {
-    const src = identityOf(observation.src);
-    const dst = identityOf(observation.dst);
-    const { port, protocol, direction, verdict, decidedBy, service, evidence, icmpType } = observation;
-    const key = JSON.stringify([src, dst, port, protocol, direction, verdict, decidersKey(decidedBy), service, evidence, icmpType]);
+    const src = this.intern(observation.src);
+    const dst = this.intern(observation.dst);
+    const { port, protocol, direction, verdict, decidedBy, service = '', evidence = '', icmpType = '' } = observation;
+    const words = `${port}/${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${service}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
+    const key = `${src.number}/${dst.number}/${words}`;
     let connection = this.connections.get(key);
-    if (connection === undefined) this.connections.set(key, (connection = { id: hashOf(key), observation, src, dst, hours: new Map() }));
+    if (connection === undefined) {
+      connection = { id: hashOf(`${src.text}\n${dst.text}\n${words}`), observation, src: src.peer, dst: dst.peer, hours: new Map() };
+      this.connections.set(key, connection);
+    }
     const pods = [observation.src, observation.dst].flatMap((peer) => (peer.kind === 'pod' && peer.pod !== undefined ? [this.pod(peer, time)] : []));
     return { connection, pods };
+  }
+
+  private intern(peer: ObservedPeer): Interned {
+    let interned = this.internedPeers.get(peer);
+    if (interned !== undefined) return interned;
+    const identity = identityOf(peer);
+    const text = JSON.stringify(identity);
+    interned = this.internedTexts.get(text);
+    if (interned === undefined) this.internedTexts.set(text, (interned = { peer: identity, text, number: this.internedTexts.size }));
+    this.internedPeers.set(peer, interned);
+    return interned;
   }
 
   private pod(peer: PodPeer, time: number): BatchPod {
@@ -120,9 +144,8 @@ function identityOf(peer: ObservedPeer): ObservedPeer {
 }
 
 /** The order in which a record names policies says nothing. */
-function decidersKey(deciders: readonly Decider[] | null): unknown {
-  if (deciders === null) return null;
-  return deciders.map(({ kind, namespace, name, tier, rule, staged }) => JSON.stringify([kind, namespace, name, tier, rule, staged])).sort();
+function decidersKey(deciders: readonly Decider[]): string {
+  return deciders.map(({ kind, namespace, name, tier, rule, staged }) => JSON.stringify([kind, namespace, name, tier, rule, staged])).sort().join();
 }
 
 /** Sixty-four bits: in a million connections the chance that two share them is one in forty million. */

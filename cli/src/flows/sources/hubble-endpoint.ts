@@ -14,6 +14,7 @@ const RESERVED = [
 ] as const;
 /** Identities of address blocks and domain names, which each node numbers for itself. */
 const FIRST_LOCAL_IDENTITY = 16_777_216;
+const MOST_PODS = 20_000;
 
 /** What a record says of one end, beside the endpoint itself. */
 export interface EndpointContext {
@@ -26,8 +27,28 @@ export interface EndpointContext {
   readonly time: number;
 }
 
+/** Reads the ends of flows. The same pods come again and again: what was read is remembered by what it was read from. */
+export class HubbleEndpoints {
+  private pods = new Map<string, ObservedPeer>();
+
+  public peer(endpoint: Fields, context: EndpointContext): ObservedPeer | undefined {
+    const { namespace, pod_name: pod, cluster_name: cluster, labels, workloads } = endpoint;
+    if (typeof namespace !== 'string' || !Array.isArray(labels)) return hubblePeer(endpoint, context);
+    const owner = fieldsOf(listOf(workloads)[0]);
+    const key = [namespace, pod, cluster, context.cluster, context.ip, owner?.kind, owner?.name, ...labels as unknown[]].join('\0');
+    let peer = this.pods.get(key);
+    if (peer === undefined) {
+      peer = hubblePeer(endpoint, context);
+      if (peer === undefined) return undefined;
+      if (this.pods.size >= MOST_PODS) this.pods = new Map();
+      this.pods.set(key, peer);
+    }
+    return peer;
+  }
+}
+
 /** Who one end of a flow is; undefined where the record has nothing of it. */
-export function hubblePeer(endpoint: Fields, { ip, names, cluster, inventory, time }: EndpointContext): ObservedPeer | undefined {
+function hubblePeer(endpoint: Fields, { ip, names, cluster, inventory, time }: EndpointContext): ObservedPeer | undefined {
   const labels = listOf(endpoint.labels).filter((label) => typeof label === 'string');
   const namespace = textOf(endpoint.namespace);
   if (namespace !== undefined) return podPeer(endpoint, namespace, labels, ip, cluster, inventory);
@@ -73,9 +94,18 @@ function podLabels(labels: readonly string[]): ObservedLabels {
 /** Labels that Kubernetes gave: Cilium's have their source in front (`k8s:app=web`). */
 function keysAndValues(labels: readonly string[]): ReadonlyArray<readonly [string, string]> {
   return labels.flatMap((label) => {
-    const [, source = 'k8s', key, value = ''] = /^(?:([a-z0-9-]+):)?([^=:]+)(?:=(.*))?$/s.exec(label) ?? [];
-    return key === undefined || source !== 'k8s' ? [] : [[key, value] as const];
+    const [text, source] = withoutSource(label);
+    const equals = text.indexOf('=');
+    const [key, value] = equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+    return key === '' || source !== 'k8s' ? [] : [[key, value] as const];
   });
+}
+
+/** A colon is in the value of a label at most, and so behind its sign of equality. */
+function withoutSource(label: string): readonly [text: string, source: string] {
+  const colon = label.indexOf(':');
+  const equals = label.indexOf('=');
+  return colon < 0 || (equals >= 0 && equals < colon) ? [label, 'k8s'] : [label.slice(colon + 1), label.slice(0, colon)];
 }
 
 function reservedName(labels: readonly string[], identity: number | undefined): string | undefined {

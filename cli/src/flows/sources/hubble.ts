@@ -2,7 +2,7 @@ import { OBSERVED_VERDICTS, ObservedVerdict } from '../observation';
 import { timeOf } from '../timestamps';
 import { Fields, fieldsOf, jsonOf, listOf, numberOf, textOf } from './fields';
 import { FlowSource, isAhead, Reading, RecordReader, skipped, SkipReason, SourceContext } from './flow-source';
-import { hubblePeer } from './hubble-endpoint';
+import { HubbleEndpoints } from './hubble-endpoint';
 import {
   countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, hubbleL4, L7, orientationOf, orientedByListeners, POLICY_VERDICT, SOCKET_TRACE, TRACE,
   verdictOf,
@@ -50,9 +50,10 @@ function hubbleSource(id: string, title: string, isOurs: (flows: readonly Fields
 }
 
 function readerOf(context: SourceContext, trustsFalse: boolean): RecordReader {
-  const read = (line: unknown) => readHubble(line, context, trustsFalse);
-  const repeated = new RepeatedLines(hubbleLines(trustsFalse), read, context);
-  return { read, readBytes: (buffer, start, end) => repeated.readBytes(buffer, start, end) };
+  const endpoints = new HubbleEndpoints();
+  const read = (record: Fields | undefined) => readHubble(record, context, endpoints, trustsFalse);
+  const repeated = new RepeatedLines(hubbleLines(read, trustsFalse), context);
+  return { read: (line) => read(jsonOf(line)), readBytes: (buffer, start, end) => repeated.readBytes(buffer, start, end) };
 }
 
 /** Counters in extensions and numbers for verdicts are Retina's; so are endpoints of which none has an identity. */
@@ -61,8 +62,7 @@ function isRetina(flow: Fields, _index: number, flows: readonly Fields[]): boole
     || flows.every((each) => eventType(each) !== POLICY_VERDICT && [each.source, each.destination].every((end) => fieldsOf(end)?.identity === undefined));
 }
 
-function readHubble(line: unknown, context: SourceContext, trustsFalse: boolean): Reading {
-  const record = jsonOf(line);
+function readHubble(record: Fields | undefined, context: SourceContext, endpoints: HubbleEndpoints, trustsFalse: boolean): Reading {
   if (record === undefined) return skipped('malformed', { detail: 'is no JSON object' });
   const flow = fieldsOf(record.flow);
   const time = timeOf(textOf(flow?.time) ?? textOf(record.time) ?? '');
@@ -73,10 +73,12 @@ function readHubble(line: unknown, context: SourceContext, trustsFalse: boolean)
   if (flow === undefined) return skipped('not-a-flow', seen);
   if (time === undefined) return skipped('missing-fields', { ...seen, detail: 'has no time' });
   if (isAhead(time, context)) return skipped('clock', { detail: `is of ${new Date(time).toISOString()}` });
-  return { ...seen, ...readFlow(flow, time, node, context, trustsFalse) };
+  return { ...seen, ...readFlow(flow, time, node, context, endpoints, trustsFalse) };
 }
 
-function readFlow(flow: Fields, time: number, node: string | undefined, context: SourceContext, trustsFalse: boolean): Reading {
+function readFlow(
+  flow: Fields, time: number, node: string | undefined, context: SourceContext, endpoints: HubbleEndpoints, trustsFalse: boolean,
+): Reading {
   const type = eventType(flow);
   if (!TRAFFIC.has(type)) return skipped('not-a-flow');
   const decidedBy = decidersOf(flow);
@@ -85,8 +87,8 @@ function readFlow(flow: Fields, time: number, node: string | undefined, context:
   const ips = fieldsOf(flow.IP) ?? {};
   const [sourceIp, destinationIp] = [textOf(ips.source), textOf(ips.destination)];
   const shared = { cluster: clusterOf(node), inventory: context.inventory, time };
-  const src = hubblePeer(fieldsOf(flow.source) ?? {}, { ip: sourceIp, names: listOf(flow.source_names), ...shared });
-  const dst = hubblePeer(fieldsOf(flow.destination) ?? {}, { ip: destinationIp, names: listOf(flow.destination_names), ...shared });
+  const src = endpoints.peer(fieldsOf(flow.source) ?? {}, { ip: sourceIp, names: listOf(flow.source_names), ...shared });
+  const dst = endpoints.peer(fieldsOf(flow.destination) ?? {}, { ip: destinationIp, names: listOf(flow.destination_names), ...shared });
   const l4 = hubbleL4(flow.l4);
   if (src === undefined || dst === undefined || l4 === undefined) {
     return skipped('missing-fields', { detail: `has no ${l4 === undefined ? 'port' : src === undefined ? 'source' : 'destination'}` });

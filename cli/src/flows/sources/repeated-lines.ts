@@ -12,12 +12,14 @@ export interface Variable {
   readonly others: readonly Span[];
 }
 
-/** How a source finds that in its lines. */
-export interface LineShape {
-  /** Undefined where the line is not of the usual form, or where one of these parts has a meaning. */
+/** How a source reads its lines, and finds what is variable in them. */
+export interface LineShape<Record> {
+  /** Undefined where the line is not of the usual form. */
   variableParts(buffer: Buffer, start: number, end: number): Variable | undefined;
+  parse(line: string): Record | undefined;
+  read(record: Record | undefined): Reading;
   /** Whether the parts are what they were taken for, by the line as it was really read; and whether its reading holds without them. */
-  confirms(line: string, reading: Reading, parts: { readonly time: string; readonly others: readonly string[] }): boolean;
+  confirms(record: Record, reading: Reading, parts: { readonly time: string; readonly others: readonly string[] }): boolean;
 }
 
 interface Known {
@@ -27,42 +29,57 @@ interface Known {
   readonly reading: Reading;
 }
 
-const MOST = 16_384;
+/** What is remembered, in bytes. The half that was not asked for lately goes first. */
+const MOST = 224 * 1024 * 1024;
 const STRIDE = 16;
 
 /**
  * Flow logs say the same things again and again: but for the time and the port of the client, most lines were there before. Those are
  * found by comparing bytes, every one of them, which is several times faster than taking the line apart.
  */
-export class RepeatedLines {
-  private known = new Map<number, Known>();
+export class RepeatedLines<Record> {
+  private recent = new Map<number, Known>();
+  private older = new Map<number, Known>();
+  private bytes = 0;
 
-  public constructor(private readonly shape: LineShape, private readonly read: (line: string) => Reading, private readonly context: Pick<SourceContext, 'now'>) {}
+  public constructor(private readonly shape: LineShape<Record>, private readonly context: Pick<SourceContext, 'now'>) {}
 
   public readBytes(buffer: Buffer, start: number, end: number): TimedReading {
     const parts = this.shape.variableParts(buffer, start, end);
     if (parts === undefined) return this.readLine(buffer, start, end);
     const spans = fixedSpans(start, end, parts);
     const key = keyOf(buffer, spans);
-    const known = this.known.get(key);
+    const known = this.recent.get(key) ?? this.older.get(key);
     if (known !== undefined && isSame(buffer, spans, known)) {
       const time = timeOf(buffer.toString('latin1', ...parts.time));
-      if (time !== undefined && !isAhead(time, this.context)) return { reading: known.reading, time };
+      if (time !== undefined && !isAhead(time, this.context)) {
+        this.remember(key, known);
+        return { reading: known.reading, time };
+      }
     }
-    const line = buffer.toString('utf8', start, end);
-    const reading = this.read(line);
+    const record = this.shape.parse(buffer.toString('utf8', start, end));
+    const reading = this.shape.read(record);
     const text = ([from, to]: Span) => buffer.toString('latin1', from, to);
-    if (this.shape.confirms(line, reading, { time: text(parts.time), others: parts.others.map(text) })) {
-      if (this.known.size >= MOST) this.known = new Map();
+    if (record !== undefined && this.shape.confirms(record, reading, { time: text(parts.time), others: parts.others.map(text) })) {
       const fixed = Buffer.concat(spans.map(([from, to]) => buffer.subarray(from, to)));
-      this.known.set(key, { fixed, lengths: spans.map(([from, to]) => to - from), reading });
+      this.remember(key, { fixed, lengths: spans.map(([from, to]) => to - from), reading });
     }
     return { reading, time: reading.time };
   }
 
   private readLine(buffer: Buffer, start: number, end: number): TimedReading {
-    const reading = this.read(buffer.toString('utf8', start, end));
+    const reading = this.shape.read(this.shape.parse(buffer.toString('utf8', start, end)));
     return { reading, time: reading.time };
+  }
+
+  private remember(key: number, known: Known): void {
+    if (this.recent.get(key) === known) return;
+    this.recent.set(key, known);
+    this.bytes += known.fixed.length;
+    if (this.bytes < MOST / 2) return;
+    this.older = this.recent;
+    this.recent = new Map();
+    this.bytes = 0;
   }
 }
 
