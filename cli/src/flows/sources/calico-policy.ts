@@ -71,7 +71,9 @@ export function calicoJudgement(action: 'allow' | 'deny', enforced: readonly Pol
   if (action === 'deny') return { verdict: 'denied', decidedBy };
   const tried = lastWord(pending);
   if (tried?.action === 'deny') return { verdict: 'would-deny', decidedBy: tried.policy === null ? null : [tried.policy] };
-  return { verdict: isNamed(policy, marker) ? 'would-deny' : 'allowed', decidedBy };
+  // a staged policy that lets it through is one that it will still have when the opener is gone
+  const isOpenedOnly = isNamed(policy, marker) && (tried === undefined || tried.policy === null || isNamed(tried.policy, marker));
+  return { verdict: isOpenedOnly ? 'would-deny' : 'allowed', decidedBy };
 }
 
 /** Up to the first policy, staged or not, that decides: what newer versions write down as the pending trace. */

@@ -230,6 +230,14 @@ describe('verdict', () => {
     expect(observed(flowOf(policies([{ ...opener, name: 'not-netpol-audit' }]))).verdict).toBe('allowed');
   });
 
+  it('of what the opener allows, and a staged policy as well, would be the same without the opener', () => {
+    const opener = { kind: 6, namespace: 'billing', name: 'netpol-audit', tier: 'default', action: 1 };
+    const allow = { kind: 3, namespace: 'billing', name: 'from-cart', tier: 'default', action: 1 };
+    expect(observed(flowOf(policies([opener], [allow])))).toMatchObject({ verdict: 'allowed', decidedBy: [{ name: 'netpol-audit' }] });
+    expect(observed(flowOf(policies([opener], [{ ...allow, action: 2 }])))).toMatchObject({ verdict: 'would-deny', decidedBy: [{ kind: 'StagedNetworkPolicy', name: 'from-cart' }] });
+    expect(observed(flowOf(policies([opener], [{ ...allow, action: 3 }, { ...opener, policy_index: 1 }]))).verdict).toBe('would-deny');
+  });
+
   it.each([
     [1, 'CalicoNetworkPolicy'], [2, 'GlobalNetworkPolicy'], [6, 'NetworkPolicy'], [7, 'AdminNetworkPolicy'], [8, 'BaselineAdminNetworkPolicy'], [11, 'ClusterNetworkPolicy'], [99, null], ['NetworkPolicy', 'NetworkPolicy'],
   ])('kind %j is %s', (kind, name) => expect(observed(flowOf(policies([{ kind, name: 'some', action: 1 }]))).decidedBy).toEqual([{ kind: name, name: 'some' }]));
