@@ -73,10 +73,19 @@ export interface Decider {
   readonly staged?: boolean;
 }
 
+/** The Service that was called, which is known beside the pod behind it. */
+export interface ObservedService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Its own port, which need not be that of the pod. */
+  readonly port?: number;
+  readonly portName?: string;
+}
+
 /** One connection, or several alike, as one record has them. */
 export interface Observation {
-  /** Milliseconds since 1970, UTC. */
-  readonly time: number;
+  /** Milliseconds since 1970, UTC. Null where the record does not say when: it was some time before the import. */
+  readonly time: number | null;
   /** The end of the window that the record is about. */
   readonly until?: number;
   readonly src: ObservedPeer;
@@ -89,8 +98,7 @@ export interface Observation {
   /** Null where the record names no policy. */
   readonly decidedBy: readonly Decider[] | null;
   readonly count: number;
-  /** The Service that was called, where the record knows it beside the pod. */
-  readonly service?: string;
+  readonly service?: ObservedService;
   readonly icmpType?: number;
   /** What kind of record it was, where that limits what it proves. */
   readonly evidence?: string;
