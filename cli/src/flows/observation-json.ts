@@ -5,7 +5,7 @@ export function observationJson(observation: Observation, line: number): Readonl
   const { time, until, src, dst, port, protocol, direction, verdict, decidedBy, count, ...rest } = observation;
   return {
     line,
-    time: new Date(time).toISOString(),
+    time: time === null ? null : new Date(time).toISOString(),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
     src: peerJson(src),
     dst: peerJson(dst),

@@ -75,8 +75,8 @@ export interface Decider {
 
 /** One connection, or several alike, as one record has them. */
 export interface Observation {
-  /** Milliseconds since 1970, UTC. */
-  readonly time: number;
+  /** Milliseconds since 1970, UTC. Null where the record does not say when: it belongs to no hour. */
+  readonly time: number | null;
   /** The end of the window that the record is about. */
   readonly until?: number;
   readonly src: ObservedPeer;
