@@ -99,7 +99,9 @@ function localPeer(record: Fields, end: Endpoint, time: number | null, context: 
   // some runtimes do not tell the labels, and the address does
   const labels = labelsOf(textOf(k8s.podLabels) ?? (end.k8s.name === pod ? end.k8s.labels : undefined));
   const known = context.inventory.podNamed(namespace, pod);
-  return { kind: 'pod', namespace, workload: ownerOf(k8s.owner, labels) ?? known?.workload ?? null, labels: workloadLabels(labels), pod, ip: end.ip };
+  // the first releases have no owner at all, later ones an empty one for a pod without
+  const byName = k8s.owner === undefined ? workloadOfPodName(pod) : null;
+  return { kind: 'pod', namespace, workload: ownerOf(k8s.owner, labels) ?? known?.workload ?? byName, labels: workloadLabels(labels), pod, ip: end.ip };
 }
 
 function ownerOf(value: unknown, labels: Labels): ObservedWorkload | undefined {

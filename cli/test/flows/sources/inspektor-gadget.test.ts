@@ -82,6 +82,17 @@ describe('trace_tcp', () => {
     expect(observe(bare, new FlowInventory({ podCidrs: [], pods, nodes: [], services: [], listeners: [] })).src).toMatchObject({ workload: { kind: 'Rollout', name: 'cart' } });
   });
 
+  it('reads the first releases, which know of no owner and of nobody else', () => {
+    const line = JSON.stringify({
+      comm: 'wget', dst: { addr: '198.51.100.7', port: 80, proto: 6, version: 4 }, k8s: { containerName: 'cart', hostnetwork: false, namespace: 'store', node: 'worker-1', podName: 'cart-6d4cf56db6-x7k2p' },
+      src: { addr: '10.1.0.4', port: 41_464, proto: 6, version: 4 }, timestamp: '2026-03-04T00:06:07.123456789-05:00', timestamp_raw: 1, type: 'connect', type_raw: 0,
+    });
+    expect(INSPEKTOR_GADGET.recognises([line])).toBe(true);
+    expect(observe(line)).toMatchObject({
+      time: Date.UTC(2026, 2, 4, 5, 6, 7, 123), src: { workload: { kind: 'Deployment', name: 'cart' } }, dst: { kind: 'external', ip: '198.51.100.7' }, port: 80, protocol: 'TCP',
+    });
+  });
+
   it('takes the labels of the address where the runtime tells none', () => {
     const labels = (src: object): unknown => (observe(event({ k8s: { podLabels: '' }, src })).src as { labels: object }).labels;
     expect(labels({})).toEqual({ app: 'cart' });
