@@ -70,9 +70,11 @@ export class FlowInventory {
     return this.facts.pods;
   }
 
-  /** The pod that had an address at a time, if one had. */
-  public podAt(ip: string, time: number): PodRecord | undefined {
-    return this.podsByIp.get(plainIp(ip))?.find(({ from, until }) => (from === null || from <= time) && (until === null || time < until));
+  /** The pod that had an address at a time, if one had. Where the time is not known: the pod that had it all along. */
+  public podAt(ip: string, time: number | null): PodRecord | undefined {
+    return this.podsByIp.get(plainIp(ip))?.find(({ from, until }) => (
+      (from === null || (time !== null && from <= time)) && (until === null || (time !== null && time < until))
+    ));
   }
 
   public podNamed(namespace: string, name: string): PodRecord | undefined {
@@ -95,7 +97,7 @@ export class FlowInventory {
   }
 
   /** Whose an address was, for a source that records nothing but addresses. */
-  public peerAt(ip: string, time: number): ObservedPeer {
+  public peerAt(ip: string, time: number | null): ObservedPeer {
     const pod = this.podAt(ip, time);
     if (pod !== undefined) return { kind: 'pod', namespace: pod.namespace, workload: pod.workload, labels: pod.labels, pod: pod.name, ip };
     const node = this.nodeAt(ip);
