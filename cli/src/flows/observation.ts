@@ -73,6 +73,15 @@ export interface Decider {
   readonly staged?: boolean;
 }
 
+/** The Service that was called, of which the connection went to one pod. */
+export interface ObservedService {
+  readonly namespace: string;
+  readonly name: string;
+  /** The port of the Service, which is not that of the pod. */
+  readonly port?: number;
+  readonly portName?: string;
+}
+
 /** One connection, or several alike, as one record has them. */
 export interface Observation {
   /** Milliseconds since 1970, UTC. */
@@ -90,7 +99,7 @@ export interface Observation {
   readonly decidedBy: readonly Decider[] | null;
   readonly count: number;
   /** The Service that was called, where the record knows it beside the pod. */
-  readonly service?: string;
+  readonly service?: ObservedService;
   readonly icmpType?: number;
   /** What kind of record it was, where that limits what it proves. */
   readonly evidence?: string;

@@ -1,4 +1,4 @@
-import { Decider, ObservedDirection, ObservedPeer, ObservedProtocol, ObservedVerdict } from '../observation';
+import { Decider, ObservedDirection, ObservedPeer, ObservedProtocol, ObservedService, ObservedVerdict } from '../observation';
 
 /** From when until when (not included), in milliseconds. */
 export interface Window {
@@ -15,7 +15,7 @@ export interface ObservedConnection {
   readonly direction: ObservedDirection;
   readonly verdict: ObservedVerdict;
   readonly decidedBy: readonly Decider[] | null;
-  readonly service?: string;
+  readonly service?: ObservedService;
   readonly count: number;
   /** Milliseconds. */
   readonly firstSeen: number;
