@@ -73,11 +73,11 @@ export interface Decider {
   readonly staged?: boolean;
 }
 
-/** The Service that was called, of which the connection went to one pod. */
+/** The Service that was called, which is known beside the pod behind it. */
 export interface ObservedService {
   readonly namespace: string;
   readonly name: string;
-  /** The port of the Service, which is not that of the pod. */
+  /** Its own port, which need not be that of the pod. */
   readonly port?: number;
   readonly portName?: string;
 }
@@ -98,7 +98,6 @@ export interface Observation {
   /** Null where the record names no policy. */
   readonly decidedBy: readonly Decider[] | null;
   readonly count: number;
-  /** The Service that was called, where the record knows it beside the pod. */
   readonly service?: ObservedService;
   readonly icmpType?: number;
   /** What kind of record it was, where that limits what it proves. */

@@ -46,7 +46,7 @@ interface Flow {
 
 /**
  * A record of Antrea's flow aggregator, its columns named as those of the ClickHouse table are. The record of a connection between pods
- * speaks for both ends; one that goes on is written again every minute.
+ * speaks for both ends; one that goes on is written again every minute, and shows that somebody watches then, not when it began.
  * @see https://github.com/antrea-io/antrea/blob/main/docs/network-flow-visibility.md
  * @see https://github.com/antrea-io/antrea/blob/main/pkg/flowaggregator/flowrecord/record.go
  */
@@ -54,7 +54,8 @@ export function readAntreaFlow(record: Fields, context: SourceContext, seen: See
   // a column of seconds is 0 where there is no time
   const time = momentOf(record.flowStartSeconds) || undefined;
   const node = textOf(record.sourceNodeName) ?? textOf(record.destinationNodeName);
-  const known = { ...(time === undefined ? {} : { time }), ...(node === undefined ? {} : { node }) };
+  const written = momentOf(record.flowEndSeconds) || time;
+  const known = { ...(written === undefined ? {} : { time: written }), ...(node === undefined ? {} : { node }) };
   const missing = missingColumn(record);
   if (missing !== undefined) return skipped('missing-fields', { ...known, detail: `has no ${missing}` });
   const flow = flowOf(record, time);

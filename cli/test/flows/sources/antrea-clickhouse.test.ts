@@ -100,7 +100,7 @@ describe('antrea-clickhouse', () => {
 
     it('says the same only once, though it goes on', () => {
       const readings = readAll(ANTREA_CLICKHOUSE, [row(), row({ flowEndSeconds: '2026-09-05 08:01:30' })]);
-      expect(readings[1]).toMatchObject({ skipped: 'same-connection', time: Date.UTC(2026, 8, 5, 8), node: 'n1' });
+      expect(readings[1]).toMatchObject({ skipped: 'same-connection', time: Date.UTC(2026, 8, 5, 8, 1, 30), node: 'n1' });
     });
 
     it('says what it did not say before', () => {
@@ -164,6 +164,11 @@ describe('antrea-clickhouse', () => {
       ['in seconds as text', '1788595200', 1_788_595_200_000],
     ])('%s', (_, flowStartSeconds, wanted) => expect(read({ flowStartSeconds }).observations[0]!.time).toBe(wanted));
 
+    it('at which it was written is that of its end', () => {
+      expect(read()).toMatchObject({ time: Date.UTC(2026, 8, 5, 8, 0, 30), observations: [{ time: Date.UTC(2026, 8, 5, 8) }, {}] });
+      expect(read({ flowEndSeconds: '' })).toMatchObject({ time: Date.UTC(2026, 8, 5, 8) });
+    });
+
     it('has no end before its beginning', () => expect(read({ flowEndSeconds: '1970-01-01 00:00:00' }).observations[0]!.until).toBeUndefined());
 
     it('that is ahead of ours is refused, be it only that of the end', () => {
@@ -191,7 +196,7 @@ describe('antrea-clickhouse', () => {
     });
 
     it('says when and where a record is from that it does not take', () => {
-      expect(read({ sourceIP: 'x' })).toMatchObject({ time: Date.UTC(2026, 8, 5, 8), node: 'n1' });
+      expect(read({ sourceIP: 'x' })).toMatchObject({ time: Date.UTC(2026, 8, 5, 8, 0, 30), node: 'n1' });
       expect(read({ sourceIP: 'x', sourceNodeName: '' })).toMatchObject({ node: 'n2' });
     });
   });
