@@ -115,8 +115,8 @@ describe('antrea-clickhouse', () => {
     it('have their address, for the history of addresses', () => expect([labelled.src, labelled.dst]).toMatchObject([{ ip: '10.20.1.4' }, { ip: '10.20.2.7' }]));
 
     it('are the Deployment that the hash says, however long it is', () => {
-      const { observations } = read({ sourcePodName: 'web-5d9c7-x2vkq', sourcePodLabels: '{"app":"web","pod-template-hash":"5d9c7"}' });
-      expect(observations[0]!.src).toMatchObject({ workload: { kind: 'Deployment', name: 'web' }, labels: { app: 'web' } });
+      const { observations } = read({ sourcePodName: 'mailer-7b9f4-qq8zt', sourcePodLabels: '{"app":"mailer","pod-template-hash":"7b9f4"}' });
+      expect(observations[0]!.src).toMatchObject({ workload: { kind: 'Deployment', name: 'mailer' }, labels: { app: 'mailer' } });
     });
 
     it('have the labels that are known of them, where the record has none', () => {

@@ -31,7 +31,7 @@ function s3({ service = SERVICE, ingress = ['in', 'cache', '', '1', '1'], egress
   const throughput = ['1', '2', '3', '4', '5', '6'];
   return [
     START, '1788595230', '1788595230', '1788595229', '3', ...CONNECTION, '6', ...statistics, ...PODS, ...service, ...ingress, ...egress,
-    'TIME_WAIT', '2', ...labels, ...throughput, 'd2a1', '1788595260', ...rest,
+    'TIME_WAIT', '2', ...labels, ...throughput, 'c1', '1788595260', ...rest,
   ].join(',');
 }
 

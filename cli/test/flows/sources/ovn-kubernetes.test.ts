@@ -123,7 +123,7 @@ describe('ovn-kubernetes', () => {
     it('is who opens, even if both ends listen', () => expect(read(entry(), client).observations).toHaveLength(1));
 
     it.each([
-      ['udp', { tp_src: 53, tp_dst: 40_211 }, 'undecided'], ['udp', { tp_src: 123, tp_dst: 123 }, undefined], ['sctp', { tp_src: 9487, tp_dst: 38_412 }, undefined],
+      ['udp', { tp_src: 53, tp_dst: 40_211 }, 'undecided'], ['udp', { tp_src: 123, tp_dst: 123 }, undefined], ['sctp', { tp_src: 2905, tp_dst: 36_412 }, undefined],
     ])('%s %j', (protocol, ports, skipped) => expect(read(entry({ packet: packet(ports, protocol) })).skipped).toBe(skipped));
 
     it.each([
