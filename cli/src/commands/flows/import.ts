@@ -6,7 +6,7 @@ import { importInto, ImportedFile } from '../../flows/import/run-import';
 import { FlowInventory } from '../../flows/inventory/flow-inventory';
 import { readFlowInventory } from '../../flows/inventory/read-flow-inventory';
 import { DEFAULT_RETENTION, retentionOf } from '../../flows/retention';
-import { FLOW_SOURCES } from '../../flows/sources';
+import { FLOW_SOURCES, SOURCE_NAMES } from '../../flows/sources';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { nowOf, StoreFlags, storePath, withStore } from '../../flows/store-flags';
 import { json, table } from '../../output';
@@ -30,7 +30,7 @@ const EXAMPLES = `
 FILE is a file, a pattern in quotes, or - for standard input, which may go on for as long as it likes. .gz and .zst are unpacked. A file that was
 imported before counts nothing again, and of a log that has grown only what is new counts. A file counts whole or not at all.
 
-Sources: ${FLOW_SOURCES.map(({ id }) => id).join(', ')}.
+Sources: ${SOURCE_NAMES.join(', ')}.
 
 Sources that record nothing but addresses need --inventory: JSON with podCIDRs, pods (ip, namespace, name, workload, labels, from, until),
 nodes (name, ips), services (ip, namespace, name) and listeners (ip, or namespace and workload; port, protocol).
@@ -46,7 +46,7 @@ Examples:
 export function define(command: Command, run: Run): void {
   withStore(command.argument('<FILE...>', 'flow logs, or - for standard input'))
     .description('Reads flow logs into a store: who talked to whom, hour by hour.')
-    .addOption(wordOption('--source <NAME>', 'what has written them (default: what they look like)', FLOW_SOURCES.map(({ id }) => id)))
+    .addOption(wordOption('--source <NAME>', 'what has written them (default: what they look like)', SOURCE_NAMES))
     .option('--cluster <NAME>', 'the cluster that they are from', 'default')
     .option('--inventory <FILE>', 'whose addresses were whose, and who listens (JSON)')
     .option('--marker <NAME>', 'the policy that opens a namespace in AUDIT: what it alone allows would be denied', 'netpol-audit')
@@ -59,8 +59,8 @@ export function define(command: Command, run: Run): void {
     .action(async (files: string[], flags: ImportFlags) => {
       const inventory = flags.inventory === undefined ? FlowInventory.NONE : readFlowInventory(flags.inventory);
       const now = nowOf(flags);
-      const source = FLOW_SOURCES.find(({ id }) => id === flags.source);
-      const settings = { source, context: { inventory, now, marker: flags.marker }, maxMalformed: flags.maxMalformed };
+      const sources = FLOW_SOURCES.filter(({ id }) => flags.source === undefined || id === flags.source);
+      const settings = { sources, context: { inventory, now, marker: flags.marker }, maxMalformed: flags.maxMalformed };
       if (flags.dryRun === true) {
         await new DryRun(run, settings, flags.output).show(files);
         return;

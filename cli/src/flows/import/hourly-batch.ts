@@ -56,9 +56,12 @@ export class HourlyBatch {
   private readonly internedTexts = new Map<string, Interned>();
   private lastCoverage: BatchCoverage | undefined;
 
+  /** @param now the time of what does not say when it was */
+  public constructor(private readonly now: number) {}
+
   /** @param time overrides that of the reading, and of its observations */
   public add(reading: Reading, time?: number): void {
-    for (const observation of reading.observations) this.observe(observation, time ?? observation.time);
+    for (const observation of reading.observations) this.observe(observation, time ?? observation.time ?? this.now);
     const seen = time ?? reading.time;
     if (seen !== undefined && reading.skipped !== 'malformed' && reading.skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, seen, reading.lost ?? 0);
   }
@@ -87,8 +90,9 @@ export class HourlyBatch {
   private place(observation: Observation, time: number): { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] } {
     const src = this.intern(observation.src);
     const dst = this.intern(observation.dst);
-    const { port, protocol, direction, verdict, decidedBy, service = '', evidence = '', icmpType = '' } = observation;
-    const words = `${port}/${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${service}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
+    const { port, protocol, direction, verdict, decidedBy, service, evidence = '', icmpType = '' } = observation;
+    const called = service === undefined ? '' : JSON.stringify([service.namespace, service.name, service.port, service.portName]);
+    const words = `${port}/${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${called}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
     const key = `${src.number}/${dst.number}/${words}`;
     let connection = this.connections.get(key);
     if (connection === undefined) {

@@ -1,5 +1,5 @@
 import { InputError } from '../../input';
-import { FLOW_SOURCES, recognised } from '../sources';
+import { recognised } from '../sources';
 import { FlowSource, Reading, RecordReader, skipped, SourceContext } from '../sources/flow-source';
 import { ImportSession } from '../store/flow-sink';
 import { HourlyBatch } from './hourly-batch';
@@ -12,8 +12,8 @@ export interface ImportedContent {
   /** For messages and the ledger. */
   readonly name: string;
   readonly chunks: AsyncIterable<Buffer>;
-  /** Where nobody named one, the first lines tell. */
-  readonly source: FlowSource | undefined;
+  /** Those that it may be of: the first lines tell. */
+  readonly sources: readonly FlowSource[];
   readonly context: SourceContext;
   /** More malformed records than this share make an import fail. */
   readonly maxMalformed: number;
@@ -46,7 +46,7 @@ const MOST_DOCUMENT = 256 * 1024 * 1024;
 /** Reads one file into a store. It counts whole or not at all; a stream counts up to the last time that it was kept. */
 export class ContentImport {
   private readonly known: KnownContent;
-  private batch = new HourlyBatch();
+  private batch: HourlyBatch;
   private tally = new Tally();
   private readonly total = new Tally();
   private line = 0;
@@ -59,14 +59,14 @@ export class ContentImport {
 
   public constructor(private readonly content: ImportedContent, private readonly session: ImportSession, private readonly watcher: ImportWatcher = {}) {
     this.known = new KnownContent(session.known);
-    this.source = content.source;
+    this.batch = new HourlyBatch(content.context.now);
   }
 
   public async run(): Promise<ImportOutcome> {
     const chunks = this.content.chunks[Symbol.asyncIterator]();
     const first = await this.beginning(chunks);
     if (first.length === 0) throw this.problem('is empty. Instead: records of traffic');
-    const source = this.source ?? this.recognise(first);
+    const source = this.sourceOf(first);
     this.source = source;
     this.reader = source.reader(this.content.context);
     if (source.framing === 'document') await this.readDocument(first, chunks, source);
@@ -144,7 +144,7 @@ export class ContentImport {
   /** All that was read up to here had been imported: it does not count again. */
   private async forgetKnown(pendingBytes: number): Promise<void> {
     await this.session.forget();
-    this.batch = new HourlyBatch();
+    this.batch = new HourlyBatch(this.content.context.now);
     this.tally = new Tally();
     this.knownBytes = this.known.mark.bytes;
     this.knownOfLine = pendingBytes;
@@ -152,7 +152,7 @@ export class ContentImport {
 
   private async flush(): Promise<void> {
     await this.session.write(this.batch);
-    this.batch = new HourlyBatch();
+    this.batch = new HourlyBatch(this.content.context.now);
   }
 
   /** From here on, what was read counts. */
@@ -188,10 +188,16 @@ export class ContentImport {
     return Buffer.concat(parts);
   }
 
-  private recognise(first: Buffer): FlowSource {
+  private sourceOf(first: Buffer): FlowSource {
+    const { sources } = this.content;
+    const [only, ...more] = sources;
+    if (only !== undefined && more.length === 0) return only;
     const lines = first.toString('utf8').split(/\r?\n/).slice(0, HEAD_LINES).filter((line) => line !== '');
-    return recognised('lines', lines) ?? recognised('document', [first.toString('utf8', 0, HEAD_BYTES)])
-      ?? this.refuse(`is of no source that is known: it begins with ${JSON.stringify(lines[0]?.slice(0, 100))}. Instead: name it with --source ${FLOW_SOURCES.map(({ id }) => id).join(' | ')}`);
+    const found = recognised({ lines, text: first.toString('utf8', 0, HEAD_BYTES) }, sources);
+    if (found !== undefined) return found;
+    const names = [...new Set(sources.map(({ id }) => id))];
+    const beginning = `it begins with ${JSON.stringify(lines[0]?.slice(0, 100))}`;
+    throw this.problem(names.length === 1 ? `does not look like ${names[0]}: ${beginning}` : `is of no source that is known: ${beginning}. Instead: name it with --source ${names.join(' | ')}`);
   }
 
   private async next(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
@@ -201,10 +207,6 @@ export class ContentImport {
     } catch (error) {
       throw this.problem(`cannot be read to its end: ${(error as Error).message}. Nothing of it was kept`);
     }
-  }
-
-  private refuse(reason: string): never {
-    throw this.problem(reason);
   }
 
   private problem(reason: string): InputError {

@@ -10,7 +10,8 @@ import { openContent, streamContent } from './open-content';
 import { MalformedSample } from './tally';
 
 export interface ImportSettings {
-  readonly source: FlowSource | undefined;
+  /** Those that the files may be of. */
+  readonly sources: readonly FlowSource[];
   readonly context: SourceContext;
   readonly maxMalformed: number;
   readonly cluster: string;
@@ -66,8 +67,8 @@ export async function* importInto(sink: FlowSink, names: readonly string[], sett
 /** The content of a name of the command line, with its progress by bytes as they are on disk. */
 export function contentOf(name: string, settings: Omit<ImportSettings, 'cluster' | 'sampled'>, run: Run, onProgress: (done: number, total: number) => void): ImportedContent {
   let done = 0;
-  const { source, context, maxMalformed } = settings;
-  const shared = { name: name === STDIN ? '<stdin>' : name, source, context, maxMalformed };
+  const { sources, context, maxMalformed } = settings;
+  const shared = { name: name === STDIN ? '<stdin>' : name, sources, context, maxMalformed };
   if (name === STDIN) return { ...shared, chunks: streamContent(run.terminal.stdin, () => undefined), commitAfter: STREAM_COMMIT };
   const { size } = statSync(name);
   return { ...shared, chunks: openContent(name, (bytes) => onProgress((done += bytes), size)) };

@@ -70,6 +70,16 @@ export interface ImportEntry {
   readonly importedAt: number;
 }
 
+/** What happened in one hour. */
+export interface ActivityHour {
+  /** The beginning of the hour, in milliseconds. */
+  readonly hour: number;
+  readonly count: number;
+  readonly denied: number;
+  /** Let through, and would not be by the policies that are being tried. */
+  readonly wouldDeny: number;
+}
+
 export interface ConnectionFilter {
   /** Connections with an end in one of these. */
   readonly namespaces?: readonly string[];
@@ -82,6 +92,8 @@ export interface FlowStore {
   connections(cluster: string, window: Window, filter?: ConnectionFilter): Promise<readonly ObservedConnection[]>;
   coverage(cluster: string, window: Window): Promise<readonly CoverageHour[]>;
   pods(cluster: string, window: Window, namespaces?: readonly string[]): Promise<readonly PodSighting[]>;
+  /** The hours in which something happened, in order. */
+  activity(cluster: string, window: Window, filter?: ConnectionFilter): Promise<readonly ActivityHour[]>;
   imports(cluster?: string): Promise<readonly ImportEntry[]>;
   clusters(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -22,7 +22,7 @@ export function expectSoundReadings(source: FlowSource, lines: Iterable<unknown>
 }
 
 function problemsOf({ observations, skipped, detail, time, lost }: Reading): readonly string[] {
-  const isTime = (value: number | undefined) => value === undefined || Number.isSafeInteger(value);
+  const isTime = (value: number | null | undefined) => value === undefined || value === null || Number.isSafeInteger(value);
   return [
     ...((observations.length === 0) === (skipped === undefined) ? ['is neither observed nor skipped, or both'] : []),
     ...(skipped === undefined || SKIP_REASONS.includes(skipped) ? [] : ['is skipped for no reason that is known']),

@@ -153,7 +153,8 @@ function connectionRow({ id, observation, src, dst }: BatchConnection, peerId: (
   const { port, protocol, direction, verdict, decidedBy, service, evidence, icmpType, time } = observation;
   const sample = { time, src: shownEnd(observation.src), dst: shownEnd(observation.dst) };
   const deciders = decidedBy === null ? null : JSON.stringify(decidedBy);
-  return [id, peerId(src), peerId(dst), port, protocol, direction, verdict, deciders, service, evidence, icmpType, JSON.stringify(sample)];
+  const called = service === undefined ? null : JSON.stringify(service);
+  return [id, peerId(src), peerId(dst), port, protocol, direction, verdict, deciders, called, evidence, icmpType, JSON.stringify(sample)];
 }
 
 function shownEnd(peer: ObservedPeer): string | undefined {

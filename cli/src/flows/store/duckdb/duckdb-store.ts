@@ -1,8 +1,8 @@
 import { HOUR } from '../../import/hourly-batch';
 import { ContentMark } from '../../import/known-content';
-import { Decider, ObservedDirection, ObservedLabels, ObservedPeer, ObservedProtocol, ObservedVerdict } from '../../observation';
+import { Decider, ObservedDirection, ObservedLabels, ObservedPeer, ObservedProtocol, ObservedService, ObservedVerdict } from '../../observation';
 import { FlowSink, ImportSession } from '../flow-sink';
-import { ConnectionFilter, CoverageHour, FlowStore, ImportEntry, ObservedConnection, PodSighting, Window } from '../flow-store';
+import { ActivityHour, ConnectionFilter, CoverageHour, FlowStore, ImportEntry, ObservedConnection, PodSighting, Window } from '../flow-store';
 import { DuckDbImport, ImportSettings } from './duckdb-import';
 import { OpenDatabase, openToRead, openToWrite } from './open-duckdb';
 import { STAGING } from './schema';
@@ -34,8 +34,7 @@ export class DuckDbStore implements FlowStore, FlowSink {
     return session;
   }
 
-  public async connections(cluster: string, window: Window, { namespaces, verdicts }: ConnectionFilter = {}): Promise<readonly ObservedConnection[]> {
-    const within = (column: string, words: readonly string[] | undefined) => (words === undefined ? 'true' : `${column} IN (${words.map(literal).join(', ')})`);
+  public async connections(cluster: string, window: Window, filter: ConnectionFilter = {}): Promise<readonly ObservedConnection[]> {
     const rows = await this.rows(
       `SELECT any_value(s.peer) AS src, any_value(d.peer) AS dst, c.port, c.protocol, c.direction, c.verdict, c.decided_by, c.service,
           sum(f.count)::BIGINT AS count, min(f.first_seen) AS first_seen, max(f.last_seen) AS last_seen, max(f.hours) AS hours, max(f.peak) AS peak,
@@ -43,10 +42,9 @@ export class DuckDbStore implements FlowStore, FlowSink {
         FROM (
           SELECT connection, sum(count)::BIGINT AS count, min(hour::BIGINT * ${HOUR} + first_ms) AS first_seen, max(hour::BIGINT * ${HOUR} + last_ms) AS last_seen,
             count(*) AS hours, max(count) AS peak
-          FROM flow_hours WHERE hour >= $first AND hour < $last GROUP BY connection
+          FROM flow_hours WHERE hour < $last AND (hour >= $first OR hour::BIGINT * ${HOUR} + last_ms >= $first::BIGINT * ${HOUR}) GROUP BY connection
         ) f JOIN connections c ON c.id = f.connection JOIN peers s ON s.id = c.src JOIN peers d ON d.id = c.dst
-        WHERE c.cluster = $cluster AND ${within('c.verdict', verdicts)}
-          AND (${within('s.namespace', namespaces)} OR ${within('d.namespace', namespaces)})
+        WHERE c.cluster = $cluster AND ${condition(filter)}
         GROUP BY c.src, c.dst, c.port, c.protocol, c.direction, c.verdict, c.decided_by, c.service
         ORDER BY src, dst, c.protocol, c.port NULLS FIRST, c.direction, c.verdict, c.decided_by NULLS FIRST, c.service NULLS FIRST`,
       { cluster, ...hoursOf(window) },
@@ -89,6 +87,18 @@ export class DuckDbStore implements FlowStore, FlowSink {
     }));
   }
 
+  public async activity(cluster: string, window: Window, filter: ConnectionFilter = {}): Promise<readonly ActivityHour[]> {
+    const rows = await this.rows(
+      `SELECT f.hour, sum(f.count)::BIGINT AS count, sum(f.count) FILTER (c.verdict = 'denied')::BIGINT AS denied,
+          sum(f.count) FILTER (c.verdict IN ('audited', 'would-deny'))::BIGINT AS would_deny
+        FROM flow_hours f JOIN connections c ON c.id = f.connection JOIN peers s ON s.id = c.src JOIN peers d ON d.id = c.dst
+        WHERE f.hour >= $first AND f.hour < $last AND c.cluster = $cluster AND ${condition(filter)}
+        GROUP BY f.hour ORDER BY f.hour`,
+      { cluster, ...hoursOf(window) },
+    );
+    return rows.map(({ hour, count, denied, would_deny: wouldDeny }) => ({ hour: Number(hour) * HOUR, count: Number(count), denied: Number(denied ?? 0), wouldDeny: Number(wouldDeny ?? 0) }));
+  }
+
   public async imports(cluster?: string): Promise<readonly ImportEntry[]> {
     const rows = await this.rows(`SELECT * FROM imports WHERE ${cluster === undefined ? 'true' : `cluster = ${literal(cluster)}`} ORDER BY id`);
     return rows.map((row) => ({
@@ -121,6 +131,16 @@ export class DuckDbStore implements FlowStore, FlowSink {
   }
 }
 
+/** Of the connection `c` with its ends `s` and `d`. */
+function condition({ namespaces, verdicts }: ConnectionFilter): string {
+  return `${isOneOf('c.verdict', verdicts)} AND (${isOneOf('s.namespace', namespaces)} OR ${isOneOf('d.namespace', namespaces)})`;
+}
+
+function isOneOf(column: string, words: readonly string[] | undefined): string {
+  if (words === undefined) return 'true';
+  return words.length === 0 ? 'false' : `coalesce(${column} IN (${words.map(literal).join(', ')}), false)`;
+}
+
 function hoursOf({ from, until }: Window): { readonly first: number; readonly last: number } {
   return { first: Math.floor(from / HOUR), last: Math.ceil(until / HOUR) };
 }
@@ -134,7 +154,7 @@ function connectionOf(row: Row): ObservedConnection {
     direction: row.direction as ObservedDirection,
     verdict: row.verdict as ObservedVerdict,
     decidedBy: row.decided_by === null ? null : JSON.parse(String(row.decided_by)) as Decider[],
-    ...(row.service === null ? {} : { service: String(row.service) }),
+    ...(row.service === null ? {} : { service: JSON.parse(String(row.service)) as ObservedService }),
     count: Number(row.count),
     firstSeen: Number(row.first_seen),
     lastSeen: Number(row.last_seen),
