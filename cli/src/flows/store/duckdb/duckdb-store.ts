@@ -96,7 +96,9 @@ export class DuckDbStore implements FlowStore, FlowSink {
         GROUP BY f.hour ORDER BY f.hour`,
       { cluster, ...hoursOf(window) },
     );
-    return rows.map(({ hour, count, denied, would_deny: wouldDeny }) => ({ hour: Number(hour) * HOUR, count: Number(count), denied: Number(denied ?? 0), wouldDeny: Number(wouldDeny ?? 0) }));
+    return rows.map(({ hour, count, denied, would_deny: wouldDeny }) => (
+      { hour: Number(hour) * HOUR, count: Number(count), denied: Number(denied ?? 0), wouldDeny: Number(wouldDeny ?? 0) }
+    ));
   }
 
   public async imports(cluster?: string): Promise<readonly ImportEntry[]> {
