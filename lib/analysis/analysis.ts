@@ -5,7 +5,7 @@ import { connectionsOf } from './connections';
 import { ConnectionDiff, diffConnections } from './diff';
 import { ClusterModel } from './engine/cluster-model';
 import { unservedPolicies } from './engine/policies';
-import { explain, Explanation } from './explain';
+import { explain, explainEach, Explanation } from './explain';
 import { Exposure, exposureOf } from './exposure';
 import { Inventory, InventoryIssue, objectText } from './inventory';
 import { missingGroups } from './missing-groups';
@@ -95,5 +95,10 @@ export class Analysis {
   /** The same with the layers and rules behind it, in both directions. */
   public explain(from: string, to: string, port: string | AskedPort): Explanation {
     return explain(this.model, from, to, typeof port === 'string' ? parsePort(port) : port);
+  }
+
+  /** The same for each pod, or block of addresses, that the names stand for: what is told to one need not hold for another. */
+  public explainEach(from: string, to: string, port: string | AskedPort): readonly Explanation[] {
+    return explainEach(this.model, from, to, typeof port === 'string' ? parsePort(port) : port);
   }
 }

@@ -87,6 +87,18 @@ export function explain(model: ClusterModel, from: string, to: string, port: Ask
   };
 }
 
+/** The same for each of the pods that the names stand for, one by one. */
+export function explainEach(model: ClusterModel, from: string, to: string, port: AskedPort): readonly Explanation[] {
+  return packetsFor(model, resolveEnd(model, from), resolveEnd(model, to), port).map((packet) => ({
+    from: packet.source.endpoint.text,
+    to: packet.destination.endpoint.text,
+    port: portText(port),
+    ...answerPacket(model, packet),
+    egress: explainDirection(model, 'egress', asEgressSees(model, packet)),
+    ingress: explainDirection(model, 'ingress', packet),
+  }));
+}
+
 /** Where egress policy sees the address of the Service, that is the other end. */
 function asEgressSees({ profile }: ClusterModel, packet: Packet): Packet {
   if (packet.dialled === undefined || profile.servicesResolvedFirst !== false) return packet;

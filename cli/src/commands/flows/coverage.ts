@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import { ClusterFlags, withClusterInput } from '../../cluster-flags';
+import { connectionsSheet, countsOf, countsSheet, coverageJson, coverageMarkdown, disagreementsSheet, rulesSheet } from '../../flows/coverage/coverage-forms';
+import { loadCoverage } from '../../flows/coverage/load-coverage';
+import { durationOf } from '../../flows/durations';
+import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
+import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { json, table } from '../../output';
+import { FINDINGS, Run } from '../../run';
+import { UsageError } from '../../usage-error';
+import { formOption } from '../../word-option';
+
+interface CoverageFlags extends ClusterFlags, StoreFlags {
+  readonly namespace?: readonly string[];
+  readonly window: string;
+  readonly marker: string;
+  readonly all?: boolean;
+  readonly output: 'table' | 'json' | 'markdown';
+}
+
+const EXAMPLES = `
+Policies are evaluated as they will be once they are enforced: without netpol-audit, and with what is staged. Exit code 1 if something that was
+recorded would be dropped.
+
+Examples:
+  netpol flows coverage dist/ --cni cilium
+  netpol flows coverage dist/ -n pay --inventory rendered-apps/ --window 30d
+  netpol flows coverage dist/ -o markdown >> "$GITHUB_STEP_SUMMARY"
+`;
+
+/** `netpol flows coverage`: what would become of recorded traffic? */
+export function define(command: Command, run: Run): void {
+  withStore(withClusterInput(command))
+    .description('Holds policies against recorded traffic: which connections a rule covers, which would be dropped, and which rules nothing needs.')
+    .option('-n, --namespace <NAME>', 'only what the policies of this namespace decide (repeatable)', (name: string, before: readonly string[] | undefined) => [...before ?? [], name])
+    .option('--recorded <NAME>', 'the cluster of the store (default: the only one there is)')
+    .option('--window <TIME>', 'how far to look back', '14d')
+    .option('--marker <NAME>', 'the policy that opens a namespace in AUDIT', 'netpol-audit')
+    .option('--all', 'show what is covered, and the rules that are used, too')
+    .addOption(formOption(['table', 'json', 'markdown']))
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: CoverageFlags) => {
+      const until = nowOf(flags);
+      const window = { from: until - durationOf(flags.window), until };
+      const store = await DuckDbStore.read(storePath(flags));
+      try {
+        const recorded = await recordedCluster(store, flags.recorded);
+        const { namespace: namespaces = [] } = flags;
+        const observed = await store.connections(recorded, window, namespaces.length === 0 ? {} : { namespaces });
+        const whose = namespaces.join(', ') || recorded;
+        if (observed.length === 0) throw new UsageError(`nothing was recorded of ${whose} in the last ${flags.window}. Instead: a longer --window, or another --now`);
+        const { report, analysis } = await loadCoverage(paths, flags, observed, namespaces, run);
+        if (countsOf(report)['would-drop'] > 0) run.exitCode = FINDINGS;
+        const [from, to] = [window.from, until].map((time) => new Date(time).toISOString());
+        const head = { cni: analysis.profile.id, cluster: recorded, from, until: to, counts: countsOf(report) };
+        if (flags.output === 'json') await run.print(json(head, coverageJson(report)));
+        else if (flags.output === 'markdown') await run.print(coverageMarkdown(report, `Recorded traffic of ${whose}, last ${flags.window}`));
+        else await run.print(tables());
+
+        function* tables(): Generator<string> {
+          const shown = report.connections.filter(({ outcome }) => flags.all === true || !['covered', 'denied-today'].includes(outcome));
+          const rules = report.rules.filter(({ lastUsed }) => flags.all === true || lastUsed === null);
+          yield* table(countsSheet(report), run.paint);
+          for (const sheet of [connectionsSheet(shown), disagreementsSheet(report.disagreements), rulesSheet(rules)]) {
+            if (sheet.rows.length === 0) continue;
+            yield '\n';
+            yield* table(sheet, run.paint);
+          }
+        }
+      } finally {
+        await store.close();
+      }
+    });
+}
