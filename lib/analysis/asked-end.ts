@@ -85,15 +85,15 @@ function block({ axis }: ClusterModel, cidr: Cidr): Endpoint[] {
 }
 
 function workload(model: ClusterModel, text: string, namespace: string, name: string, kind: string | undefined): Part[] {
-  const { inventory, profile, axis } = model;
-  const named = inventory.workloads.filter((each) => each.namespace === namespace && each.name === name && (kind === undefined || kind === each.kind));
+  const { inventory, profile } = model;
+  const { byName, members } = placesIn(model);
+  const named = (byName.get(`${namespace}/${name}`) ?? []).filter((each) => kind === undefined || kind === each.kind);
   if (named.length > 1) {
     throw new PolicyError({ given: text, problem: 'is the name of several workloads', instead: named.map((each) => `${namespace}/${name}[${each.kind}]`).join(' or ') });
   }
   const [only] = named;
   if (only !== undefined) {
-    const members = [...axis.pods, ...axis.hostPods].flatMap((each) => each.members).filter((member) => member.workload === only);
-    return members.map((member) => ({ endpoint: member.endpoint, workload: only, ...onePod(member) }));
+    return (members.get(only) ?? []).map((member) => ({ endpoint: member.endpoint, workload: only, ...onePod(member) }));
   }
   const endpoints = new PodEndpoints(inventory, profile);
   for (const each of inventory.workloads) {
@@ -106,6 +106,39 @@ function workload(model: ClusterModel, text: string, namespace: string, name: st
     }
   }
   throw new PolicyError({ given: text, problem: 'is no workload or pod of the input', instead: known(inventory.workloads.map((each) => `${each.namespace}/${each.name}`)) });
+}
+
+/** Where the workloads of a cluster are: thousands of connections may be asked about. */
+interface WorkloadPlaces {
+  readonly byName: ReadonlyMap<string, readonly Workload[]>;
+  readonly members: ReadonlyMap<Workload, readonly Member[]>;
+}
+
+const PLACES = new WeakMap<ClusterModel, WorkloadPlaces>();
+
+function placesIn(model: ClusterModel): WorkloadPlaces {
+  let places = PLACES.get(model);
+  if (places === undefined) {
+    const { inventory, axis } = model;
+    const members = [...axis.pods, ...axis.hostPods].flatMap((each) => each.members);
+    places = {
+      byName: groupBy(inventory.workloads, (each) => `${each.namespace}/${each.name}`),
+      members: groupBy(members, ({ workload: owner }) => owner),
+    };
+    PLACES.set(model, places);
+  }
+  return places;
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 function onePod({ workload: { replicated, name }, pods }: Member): { pod?: string } {

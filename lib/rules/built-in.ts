@@ -11,6 +11,7 @@ import { dnsBlocked } from './dns-blocked';
 import { dnsUdpOnly } from './dns-udp-only';
 import { duplicatePolicy } from './duplicate-policy';
 import { egressNotThroughProxy } from './egress-not-through-proxy';
+import { enforceWithoutEvidence } from './enforce-without-evidence';
 import { exceptOutsideCidr } from './except-outside-cidr';
 import { PolicyRule } from './framework/policy-rule';
 import { hostNetworkEscapes } from './host-network-escapes';
@@ -57,6 +58,7 @@ export const BUILT_IN_RULES: readonly PolicyRule[] = [
   dnsUdpOnly,
   duplicatePolicy,
   egressNotThroughProxy,
+  enforceWithoutEvidence,
   exceptOutsideCidr,
   hostNetworkEscapes,
   invalidCidr,

@@ -3,6 +3,7 @@ export { askedEnd, podImaginedFor, podsOrImagined, podsSelectedBy, podsText } fr
 export { type CheckInput, checkRules, fixText } from './framework/check-rules';
 export { IGNORE_ANNOTATION, problemOf } from './framework/exceptions';
 export * from './framework/finding';
+export { type FoundEvidence, type GateEvidence, policyDigest } from './framework/gate-evidence';
 export { ObjectIndex } from './framework/object-index';
 export { FILL_IN, ownerOf, ownerOfNamespace } from './framework/owner';
 export { OWN_RULE_IDS, OWN_RULES } from './framework/own-rules';

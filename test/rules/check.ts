@@ -4,7 +4,7 @@ import { POLICY_READERS } from '../../lib/dialects/readers';
 import { Cidr, Origin } from '../../lib/policy';
 import { BUILT_IN_RULES, CheckInput, CheckResult, checkRules, Finding, OptionValue } from '../../lib/rules';
 
-export interface CheckOptions extends Partial<Pick<CheckInput, 'settings' | 'rules' | 'only' | 'profileIsAssumed' | 'isChecked'>> {
+export interface CheckOptions extends Partial<Pick<CheckInput, 'settings' | 'rules' | 'only' | 'profileIsAssumed' | 'isChecked' | 'evidence'>> {
   readonly cni?: string;
   readonly podCidrs?: readonly string[];
   readonly nodeCidrs?: readonly string[];

@@ -2,6 +2,7 @@ import { Inventory, InventoryIssue, ObjectName, objectText, Profile, SourceObjec
 import { Origin } from '../../policy';
 import { annotatedExceptions, Exception, IGNORE_ANNOTATION, MalformedException } from './exceptions';
 import { CheckResult, Finding, NotEvaluated, Reported, SuppressedFinding } from './finding';
+import { FoundEvidence } from './gate-evidence';
 import { reportedIssue } from './input-issues';
 import { ObjectIndex } from './object-index';
 import { OWN_RULE_IDS, OWN_RULES } from './own-rules';
@@ -23,6 +24,8 @@ export interface CheckInput {
   readonly profileIsAssumed?: boolean;
   /** Since when a namespace has its stage, where the record in it does not tell: git may know. */
   readonly stageSince?: (namespace: string) => string | undefined;
+  /** What the gate has left about a namespace in a folder. @default nothing */
+  readonly evidence?: (folder: string, namespace: string) => FoundEvidence;
   /** Whether findings about an object are wanted, or it is context. @default every object */
   readonly isChecked?: (origin: Origin | undefined) => boolean;
 }
@@ -41,10 +44,10 @@ class Check {
   private readonly ran = new Set<string>();
 
   public constructor(private readonly input: CheckInput) {
-    const { objects, inventory, profile, isChecked = () => true, profileIsAssumed = false, stageSince } = input;
+    const { objects, inventory, profile, isChecked = () => true, profileIsAssumed = false, stageSince, evidence } = input;
     this.settings = settingsWith(input.settings);
-    const since = stageSince === undefined ? {} : { stageSince };
-    this.shared = new SharedContext({ inventory, profile, settings: this.settings, objects: new ObjectIndex(objects), isChecked, profileIsAssumed, ...since });
+    const asked = { ...(stageSince === undefined ? {} : { stageSince }), ...(evidence === undefined ? {} : { evidence }) };
+    this.shared = new SharedContext({ inventory, profile, settings: this.settings, objects: new ObjectIndex(objects), isChecked, profileIsAssumed, ...asked });
   }
 
   public run(): CheckResult {

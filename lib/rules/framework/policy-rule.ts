@@ -1,6 +1,7 @@
 import { Analysis, Inventory, InventoryIssue, PolicyDocument, Profile } from '../../analysis';
 import { Origin } from '../../policy';
 import { Reported, Severity } from './finding';
+import { FoundEvidence } from './gate-evidence';
 import { ObjectIndex } from './object-index';
 import { RuleSettings } from './settings';
 
@@ -92,6 +93,8 @@ export interface RuleContext<Options = Readonly<Record<string, OptionValue>>> {
   readonly profileIsAssumed: boolean;
   /** The day since which a namespace has its stage; undefined where neither the cluster nor git tells. */
   stageSince(namespace: string): string | undefined;
+  /** What the gate has left about a namespace in a folder; undefined where there is nothing. */
+  evidence(folder: string, namespace: string): FoundEvidence;
   /** Whether the profile evaluates a policy; one that it does not has no effect. */
   isServed(document: PolicyDocument): boolean;
   /** Whether findings about it are wanted. */

@@ -1,5 +1,6 @@
 import { Analysis, Inventory, InventoryIssue, objectText, PolicyDocument, Profile, speaksAbout } from '../../analysis';
 import { NAMESPACE_NAME_LABEL, Origin, policyId } from '../../policy';
+import { FoundEvidence } from './gate-evidence';
 import { ObjectIndex } from './object-index';
 import { OptionTable, OptionValue, OptionValues, PolicyRule, RuleContext } from './policy-rule';
 import { isRemoved } from './removed-apis';
@@ -18,6 +19,8 @@ export interface SharedFacts {
   readonly profileIsAssumed: boolean;
   /** Since when a namespace has its stage, where the record in it does not tell. */
   readonly stageSince?: (namespace: string) => string | undefined;
+  /** What the gate has left about a namespace in a folder. */
+  readonly evidence?: (folder: string, namespace: string) => FoundEvidence;
 }
 
 const UNSERVED = 'api-not-served';
@@ -69,6 +72,10 @@ export class SharedContext implements Omit<RuleContext, 'options'> {
 
   public stageSince(namespace: string): string | undefined {
     return this.objects.records.get(namespace)?.since ?? this.facts.stageSince?.(namespace);
+  }
+
+  public evidence(folder: string, namespace: string): FoundEvidence {
+    return this.facts.evidence?.(folder, namespace);
   }
 
   public unclear(namespace: string): string | undefined {
