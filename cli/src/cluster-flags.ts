@@ -16,7 +16,12 @@ export const STAGED: readonly Staged[] = ['ignored', 'enforced'];
 
 /** Adds the flags, and the PATHs, to a verb. */
 export function withClusterInput(command: Command): Command {
-  return withLiveCluster(withPaths(command), withClusterFlags);
+  return withCluster(withPaths(command));
+}
+
+/** For a verb whose arguments are not PATHs alone. */
+export function withCluster(command: Command): Command {
+  return withLiveCluster(command, withClusterFlags);
 }
 
 /** For a verb to which a field that nobody knows is an answer, not an obstacle. */

@@ -13,6 +13,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   check: 'what breaks the rules',
   status: 'how far each namespace has come',
   flows: 'recorded traffic: import it, ask it, hold policies against it',
+  gate: 'whether a namespace may go to ENFORCE, by what was recorded',
   codeowners: 'who has to review which policy file',
   migrate: 'constructs in place of hand-written policies',
   completion: 'a script that completes netpol in a shell',

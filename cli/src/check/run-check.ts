@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { CheckResult, checkRules, PolicyRule, STAGE_RECORD } from 'cdk8s-netpol/rules';
+import { readEvidence } from '../flows/gate/evidence';
 import { ReadCluster } from '../load-cluster';
 import { metadataOf } from '../owners/object-metadata';
 import { stageSince } from '../status/stage-since';
@@ -33,6 +35,7 @@ export function runCheck(cluster: CheckedCluster, rules: readonly PolicyRule[], 
       const record = objects.find(({ object }) => object.kind === 'ConfigMap' && metadataOf(object).name === STAGE_RECORD && (metadataOf(object).namespace ?? 'default') === namespace);
       return record === undefined ? undefined : stageSince(record);
     },
+    evidence: (folder, namespace) => readEvidence(resolve(config?.folder ?? '.', folder, `${namespace}.json`)),
     rules,
     settings: ruleSettings(config, rules),
     ...(only === undefined ? {} : { only }),

@@ -1,6 +1,7 @@
 import { PROFILE_IDS } from 'cdk8s-netpol/analysis';
 import { OptionSpec, PolicyRule, SEVERITIES } from 'cdk8s-netpol/rules';
 import { STAGED } from '../cluster-flags';
+import { WAIVER_KINDS } from './gate-config';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -45,6 +46,7 @@ export function netpolSchema(rules: readonly PolicyRule[]): Schema {
           retentionReason: TEXT,
         }),
       },
+      gate: { description: 'What has to be so before a namespace may go to ENFORCE.', ...gateSchema() },
       ignorePaths: described('Files without findings: * stands for a part of a name, ** for any folders. What is in them is still context.', TEXTS),
     }),
     minProperties: 1,
@@ -67,6 +69,26 @@ function clusterSchema(): Schema {
     }, ['name']),
     anyOf: [{ required: ['paths'] }, { required: ['render'] }],
   };
+}
+
+function gateSchema(): Schema {
+  const duration = { type: 'string', pattern: '^\\d+[mhdw]$' };
+  const share = { anyOf: [{ type: 'string', pattern: '^\\d+(\\.\\d+)?%?$' }, { type: 'number', minimum: 0, maximum: 1 }] };
+  const waiver = { ...Object.fromEntries(WAIVER_KINDS.map((kind) => [kind, TEXT])), reason: TEXT, until: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' } };
+  return closed({
+    window: described('How long traffic has to have been observed: a business cycle.', duration),
+    completeness: described('The share of hours and nodes that has to be complete.', share),
+    maxLoss: described('The share of events that may be lost.', share),
+    maxSilence: described('An hour in which a node was silent for longer is not complete.', duration),
+    maxUndecided: described('The share of connections that may stay undecided.', share),
+    minRehearsed: described('The share of connections that has to be exercised in the environment that --rehearsed-in names.', share),
+    evidenceHolds: described('How long the evidence holds that --write leaves.', duration),
+    waivers: {
+      description: 'What a person answers for, until a day.',
+      type: 'array',
+      items: { ...closed(waiver, ['reason', 'until']), oneOf: WAIVER_KINDS.map((kind) => ({ required: [kind] })) },
+    },
+  });
 }
 
 function exceptionSchema(): Schema {

@@ -11,6 +11,7 @@ import { CHECK_KEYS, ChecksConfig, readChecks } from './checks-config';
 import { CniChoice, GENERIC, parseCni, settingValue } from './cni-flag';
 import { ConfigReader } from './config-reader';
 import { FlowsConfig, readFlows } from './flows-config';
+import { GateConfig, readGate } from './gate-config';
 
 /** One cluster of netpol.yaml. Paths are as they stand there, relative to the folder of the file. */
 export interface ClusterConfig {
@@ -44,6 +45,8 @@ export interface Config {
   readonly checks: ChecksConfig;
   /** What is said about recorded traffic. */
   readonly flows: FlowsConfig;
+  /** What has to be so before a namespace may go to ENFORCE. */
+  readonly gate: GateConfig;
 }
 
 export const CONFIG_FILE = 'netpol.yaml';
@@ -62,7 +65,7 @@ export function readConfig(file: string, shown = file): Config {
   if (document === undefined) throw new InputError([{ place: { file: shown, line: 1 }, reason: 'is empty. Instead: clusters, a list of them' }]);
   const reader = new ConfigReader(document);
   if (more.length > 0) reader.refuse('', 'has several documents. Instead: one, with all clusters in its list');
-  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners', 'flows', ...CHECK_KEYS]);
+  const root = reader.mapping(document.value, '', ['clusters', 'ownerKeys', 'owners', 'flows', 'gate', ...CHECK_KEYS]);
   const clusters = reader.items(root.clusters, 'clusters').map((item, index) => readCluster(reader, item, `clusters[${index}]`));
   if (clusters.length === 0 && (root.clusters !== undefined || Object.keys(root).length === 0)) reader.refuse('clusters', 'names no cluster. Instead: a list with at least one of them');
   const names = new Set<string>();
@@ -71,8 +74,8 @@ export function readConfig(file: string, shown = file): Config {
     names.add(name);
   });
   const [ownerKeys, owners, checks] = [reader.texts(root.ownerKeys, 'ownerKeys'), readTeams(reader, root.owners), readChecks(reader, root)];
-  const flows = readFlows(reader, root.flows);
-  return { file: shown, folder: dirname(file), clusters, ownerKeys, owners, checks, flows };
+  const [flows, gate] = [readFlows(reader, root.flows), readGate(reader, root.gate)];
+  return { file: shown, folder: dirname(file), clusters, ownerKeys, owners, checks, flows, gate };
 }
 
 function readTeams(reader: ConfigReader, value: unknown): Readonly<Record<string, readonly string[]>> {

@@ -14,8 +14,11 @@ export interface LoadedCoverage {
   readonly report: CoverageReport;
   readonly analysis: Analysis;
   readonly cluster: ReadCluster;
-  /** What was evaluated: without the openers. */
+  /** The input without the openers. */
   readonly objects: readonly InputObject[];
+  /** What was evaluated: that, and the workloads that only the record shows. */
+  readonly evaluated: readonly InputObject[];
+  readonly workloads: ObservedWorkloads;
 }
 
 /** Reads the policies that the command line names, and holds them against recorded traffic. */
@@ -31,6 +34,7 @@ export async function loadCoverage(
   if (workloads.made.length > 0) {
     run.note(`${workloads.made.length} of the recorded workloads are not in the input: their labels are those of the record, and their container ports are not known (--inventory gives them)`);
   }
-  const analysis = analyse([...objects, ...workloads.made], cluster.profile, flags, run);
-  return { report: coverageOf(analysis, observed, workloads, namespaces), analysis, cluster, objects };
+  const evaluated = [...objects, ...workloads.made];
+  const analysis = analyse(evaluated, cluster.profile, flags, run);
+  return { report: coverageOf(analysis, observed, workloads, namespaces), analysis, cluster, objects, evaluated, workloads };
 }
