@@ -10,9 +10,21 @@ export interface NamespaceStatus {
   readonly workloads: number;
   /** Workloads with a direction of which no policy speaks. */
   readonly unprotected: number;
+  /** What was recorded of it, held against its policies; undefined where nothing is recorded. */
+  readonly traffic?: RecordedTraffic;
   /** Opened by hand (`netpol-rollback`), whatever the stage says. */
   readonly rolledBack: boolean;
   readonly nextStep: string;
+}
+
+/** How the policies of a namespace fare against the record. */
+export interface RecordedTraffic {
+  /** Connections that a rule covers, of those that were recorded. */
+  readonly covered: number;
+  readonly connections: number;
+  readonly gate: 'PASS' | 'FAIL';
+  /** What stands in the way, by the names of criteria. */
+  readonly missing: readonly string[];
 }
 
 export const STAGES = ['OBSERVE', 'AUDIT', 'ENFORCE'] as const;
@@ -28,14 +40,15 @@ interface Step {
 
 const DONE = 9;
 
-function stepOf({ owner, stage, unprotected, workloads, rolledBack }: Facts): Step {
+function stepOf({ owner, stage, unprotected, workloads, rolledBack, traffic }: Facts): Step {
   const count = `${unprotected} of ${workloads} workload${workloads === 1 ? '' : 's'}`;
   if (rolledBack) return { effort: 0, text: 'it was rolled back by hand: go to AUDIT in git, then delete netpol-rollback' };
   switch (stage) {
     case 'ENFORCE':
       return unprotected === 0 ? { effort: DONE, text: 'done' } : { effort: 1, text: `ENFORCE leaves ${count} open: find out why` };
     case 'AUDIT':
-      return { effort: 2, text: 'ENFORCE, once the recorded traffic fits the policies' };
+      if (traffic?.gate === 'PASS') return { effort: 2, text: 'ENFORCE: the gate says PASS' };
+      return { effort: 2, text: traffic === undefined ? 'ENFORCE, once the recorded traffic fits the policies' : `ENFORCE, once the gate says PASS; missing: ${traffic.missing.join(', ')}` };
     case 'OBSERVE':
       return { effort: 3, text: 'AUDIT: ship the policies; nothing is dropped' };
     case undefined:

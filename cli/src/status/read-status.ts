@@ -3,7 +3,7 @@ import { OWNER_KEYS, STAGE_RECORD } from 'cdk8s-netpol/rules';
 import { InputError, InputObject } from '../input';
 import { mapping, metadataOf, text } from '../owners/object-metadata';
 import { OwnerChoice, readOwners } from '../owners/read-owners';
-import { easiestFirst, NamespaceStatus, Stage, STAGES } from './namespace-status';
+import { easiestFirst, NamespaceStatus, RecordedTraffic, Stage, STAGES } from './namespace-status';
 import { stageSince } from './stage-since';
 
 /** What our constructs write. */
@@ -19,7 +19,9 @@ interface Marks {
 }
 
 /** The namespaces of the input and how far each has come. */
-export function readStatus(analysis: Analysis, objects: readonly InputObject[], config: OwnerChoice | undefined): NamespaceStatus[] {
+export function readStatus(
+  analysis: Analysis, objects: readonly InputObject[], config: OwnerChoice | undefined, traffic: ReadonlyMap<string, RecordedTraffic> = new Map(),
+): NamespaceStatus[] {
   const { inventory } = analysis;
   const marks = marksOf(objects);
   const owners = readOwners(objects, config);
@@ -33,6 +35,7 @@ export function readStatus(analysis: Analysis, objects: readonly InputObject[], 
     unprotected: unprotected.get(namespace) ?? 0,
     rolledBack: false,
     ...marks.get(namespace),
+    ...(traffic.has(namespace) ? { traffic: traffic.get(namespace)! } : {}),
   })));
 }
 

@@ -48,7 +48,7 @@ export function observationOf(
   const watches = [...nodes.values()];
   return {
     window,
-    nodeHours: total(watches.map(({ first, last }) => (last - first) / HOUR + 1)) + Math.max(0, unwatched - silentWithin(watches, seen)),
+    nodeHours: total(watches.map(({ first, last }) => (last - first) / HOUR + 1)) + Math.max(0, unwatched - silentWithin(watches, seen)) * Math.max(1, nodes.size),
     completeHours: total(watches.map(({ complete }) => complete.size)),
     events: total(hours.map(({ events }) => events)),
     lost: total(hours.map(({ lost }) => lost)),

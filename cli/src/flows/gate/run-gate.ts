@@ -15,7 +15,8 @@ import { observationOf, WindowObservation } from './observation-window';
 import { rehearsalOf } from './rehearsal';
 
 export interface GateAsked {
-  readonly namespaces: readonly string[];
+  /** `all`: those of the input. */
+  readonly namespaces: readonly string[] | 'all';
   readonly cluster: string;
   /** The cluster in which connections were exercised. */
   readonly rehearsedIn: string | undefined;
@@ -37,19 +38,22 @@ export class GateRun {
   public constructor(private readonly store: FlowStore, private readonly run: Run) {}
 
   public async ask(asked: GateAsked, paths: readonly string[], flags: ClusterFlags & { readonly marker: string }): Promise<GateAnswer> {
-    const { namespaces, cluster, config, now } = asked;
+    const { cluster, config, now } = asked;
+    const named = asked.namespaces === 'all' ? undefined : asked.namespaces;
     const window: Window = { from: now - config.window, until: now };
-    const observed = await this.store.connections(cluster, window, { namespaces });
-    const pods = await this.store.pods(cluster, window, namespaces);
-    const loaded = await loadCoverage(paths, flags, observed, namespaces, this.run);
+    const filter = named === undefined ? {} : { namespaces: named };
+    const observed = await this.store.connections(cluster, window, filter);
+    const pods = await this.store.pods(cluster, window, named);
+    const loaded = await loadCoverage(paths, flags, observed, named ?? [], this.run);
     const { objects, analysis } = loaded;
     const known = [...analysis.inventory.namespaces.keys()];
+    const namespaces = named ?? known.sort();
     const wrong = namespaces.find((namespace) => !known.includes(namespace));
     if (wrong !== undefined) throw new UsageError(`neither the input nor the record has a namespace "${wrong}"`, { word: wrong, candidates: known });
     const hours = await this.store.coverage(cluster, window);
     const observation = observationOf(hours, window, config, objects.filter(({ object }) => object.kind === 'Node').map(({ object }) => metadataOf(object).name));
     const recordedSince = await this.recordedSince(cluster);
-    const rehearsed = asked.rehearsedIn === undefined ? undefined : await this.store.connections(asked.rehearsedIn, window, { namespaces });
+    const rehearsed = asked.rehearsedIn === undefined ? undefined : await this.store.connections(asked.rehearsedIn, window, filter);
     const opened = asked.against.length === 0 ? undefined : await this.opened(analysis, loaded.evaluated, asked.against, flags);
     const results = namespaces.map((namespace) => {
       const own = observed.filter((each) => isOf(each, namespace));
