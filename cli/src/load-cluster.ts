@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Analysis, InventoryIssue, Profile, readInventory } from 'cdk8s-netpol/analysis';
+import { Analysis, InventoryIssue, Profile, readInventory, Staged } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { Origin } from 'cdk8s-netpol/policy';
 import { ClusterFlags } from './cluster-flags';
@@ -26,7 +26,11 @@ const SHOWN_WARNINGS = 20;
 
 /** Reads what the command line names, and prepares it for questions. What was skipped, and what is odd, goes to stderr. */
 export async function loadCluster(paths: readonly string[], flags: ClusterFlags, run: Run): Promise<LoadedCluster> {
-  const { objects, profile, config } = await readCluster(paths, flags, run);
+  return analysed(await readCluster(paths, flags, run), flags, run);
+}
+
+/** What was read, prepared for questions. */
+export function analysed({ objects, profile, config }: ReadCluster, flags: ClusterFlags, run: Run): LoadedCluster {
   return { objects, config, analysis: analyse(objects, profile, flags, run) };
 }
 
@@ -63,8 +67,6 @@ export async function readCluster(paths: readonly string[], flags: ClusterFlags,
     const inventory = [...cluster?.inventory.map((path) => resolve(config!.folder, path)) ?? [], ...flags.inventory ?? []];
     const around = inventory.length === 0 ? [] : await objectsOf(inventory, run, progress);
     const objects = around.length === 0 ? main : firstOfEach(main, around);
-    const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
-    const facts = { ...ranges, staged: flags.staged ?? cluster?.staged ?? 'ignored' };
     const cni = flags.cni !== undefined ? parseCni(flags.cni) : cluster?.cni ?? GENERIC;
     return {
       objects,
@@ -75,11 +77,21 @@ export async function readCluster(paths: readonly string[], flags: ClusterFlags,
       cni,
       isRendered: paths.length === 0 && cluster?.render !== undefined,
       profileIsAssumed: flags.cni === undefined && cluster?.namesCni !== true,
-      profile: profileFor(cni, facts),
+      profile: profileOf(cni, cluster, flags.staged ?? cluster?.staged ?? 'ignored'),
     };
   } finally {
     progress.end();
   }
+}
+
+/** The same cluster, with another choice of what becomes of staged policies. */
+export function withStaged(read: ReadCluster, staged: Staged): ReadCluster {
+  return { ...read, profile: profileOf(read.cni, read.cluster, staged) };
+}
+
+function profileOf(cni: CniChoice, cluster: ClusterConfig | undefined, staged: Staged): Profile {
+  const ranges = cluster === undefined ? {} : { podCidrs: cluster.podCidrs, nodeCidrs: cluster.nodeCidrs };
+  return profileFor(cni, { ...ranges, staged });
 }
 
 /** The analysis of some objects; fields that nobody knows forbid it unless they are allowed. */

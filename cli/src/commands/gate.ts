@@ -10,6 +10,7 @@ import { gateMarkdown, gateText } from '../flows/gate/gate-forms';
 import { GateRun } from '../flows/gate/run-gate';
 import { DuckDbStore } from '../flows/store/duckdb/duckdb-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../flows/store-flags';
+import { readCluster } from '../load-cluster';
 import { json } from '../output';
 import { version } from '../program';
 import { FINDINGS, Run } from '../run';
@@ -60,7 +61,7 @@ export function define(command: Command, run: Run): void {
         const cluster = await recordedCluster(store, flags.recorded);
         const rehearsedIn = flags.rehearsedIn === undefined ? undefined : await recordedCluster(store, flags.rehearsedIn);
         const asked = { namespaces, cluster, rehearsedIn, config, now, against: flags.against ?? [] };
-        const { results, observation, inventory } = await new GateRun(store, run).ask(asked, paths, flags);
+        const { results, observation, inventory } = await new GateRun(store, run).ask(asked, await readCluster(paths, flags, run), flags);
         if (results.some(({ verdict }) => verdict === 'FAIL')) run.exitCode = FINDINGS;
         await run.print(flags.output === 'json' ? json({ cluster }, { namespaces: results })
           : flags.output === 'markdown' ? gateMarkdown(results) : gateText(results, run.paint));

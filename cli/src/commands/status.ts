@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ClusterFlags, withClusterInput } from '../cluster-flags';
 import { StoreFlags, withStore } from '../flows/store-flags';
-import { loadCluster } from '../load-cluster';
+import { analysed, readCluster } from '../load-cluster';
 import { json, markdown, Sheet, table, withoutEmptyColumns } from '../output';
 import { Run } from '../run';
 import { NamespaceStatus, RecordedTraffic } from '../status/namespace-status';
@@ -35,8 +35,9 @@ export function define(command: Command, run: Run): void {
     .addOption(formOption(['table', 'json', 'markdown']))
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: StatusFlags) => {
-      const { analysis, objects, config } = await loadCluster(paths, flags, run);
-      const namespaces = readStatus(analysis, objects, config, await readTraffic(paths, flags, run));
+      const read = await readCluster(paths, flags, run);
+      const { analysis, objects, config } = analysed(read, flags, run);
+      const namespaces = readStatus(analysis, objects, config, await readTraffic(read, flags, run));
       await run.print(flags.output === 'json' ? json({}, { namespaces })
         : flags.output === 'markdown' ? markdown(sheetOf(namespaces)) : table(sheetOf(namespaces), run.paint));
     });

@@ -5,11 +5,12 @@ import { findConfig } from '../config/netpol-yaml';
 import { GateRun } from '../flows/gate/run-gate';
 import { DuckDbStore } from '../flows/store/duckdb/duckdb-store';
 import { nowOf, recordedCluster, StoreFlags, storePath } from '../flows/store-flags';
+import { ReadCluster } from '../load-cluster';
 import { Run } from '../run';
 import { RecordedTraffic } from './namespace-status';
 
 /** What was recorded of each namespace, held against its policies; nothing where there is no store, and nobody asked for one. */
-export async function readTraffic(paths: readonly string[], flags: ClusterFlags & StoreFlags, run: Run): Promise<ReadonlyMap<string, RecordedTraffic>> {
+export async function readTraffic(read: ReadCluster, flags: ClusterFlags & StoreFlags, run: Run): Promise<ReadonlyMap<string, RecordedTraffic>> {
   const file = storePath(flags);
   if (flags.store === undefined && !existsSync(file)) return new Map();
   const store = await DuckDbStore.read(file);
@@ -17,7 +18,7 @@ export async function readTraffic(paths: readonly string[], flags: ClusterFlags 
     const cluster = await recordedCluster(store, flags.recorded);
     const config = findConfig('.')?.gate ?? GATE_DEFAULTS;
     const asked = { namespaces: 'all', cluster, rehearsedIn: undefined, config, now: nowOf(flags), against: [] } as const;
-    const { results } = await new GateRun(store, run).ask(asked, paths, { ...flags, marker: 'netpol-audit' });
+    const { results } = await new GateRun(store, run).ask(asked, read, { ...flags, marker: 'netpol-audit' });
     return new Map(results.map(({ namespace, verdict, criteria, counts }) => [namespace, {
       covered: counts.covered,
       connections: Object.values(counts).reduce((sum, count) => sum + count, 0),

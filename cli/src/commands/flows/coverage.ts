@@ -5,6 +5,7 @@ import { loadCoverage } from '../../flows/coverage/load-coverage';
 import { durationOf } from '../../flows/durations';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { readCluster } from '../../load-cluster';
 import { json, table } from '../../output';
 import { FINDINGS, Run } from '../../run';
 import { UsageError } from '../../usage-error';
@@ -49,7 +50,7 @@ export function define(command: Command, run: Run): void {
         const observed = await store.connections(recorded, window, namespaces.length === 0 ? {} : { namespaces });
         const whose = namespaces.join(', ') || recorded;
         if (observed.length === 0) throw new UsageError(`nothing was recorded of ${whose} in the last ${flags.window}. Instead: a longer --window, or another --now`);
-        const { report, analysis } = await loadCoverage(paths, flags, observed, namespaces, run);
+        const { report, analysis } = loadCoverage(await readCluster(paths, flags, run), flags, observed, namespaces, run);
         if (countsOf(report)['would-drop'] > 0) run.exitCode = FINDINGS;
         const [from, to] = [window.from, until].map((time) => new Date(time).toISOString());
         const head = { cni: analysis.profile.id, cluster: recorded, from, until: to, counts: countsOf(report) };

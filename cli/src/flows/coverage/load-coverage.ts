@@ -2,7 +2,7 @@ import { Analysis, readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { ClusterFlags } from '../../cluster-flags';
 import { InputObject } from '../../input';
-import { analyse, readCluster, ReadCluster } from '../../load-cluster';
+import { analyse, ReadCluster, withStaged } from '../../load-cluster';
 import { Run } from '../../run';
 import { ObservedConnection } from '../store/flow-store';
 import { CoverageReport, coverageOf } from './coverage';
@@ -21,12 +21,12 @@ export interface LoadedCoverage {
   readonly workloads: ObservedWorkloads;
 }
 
-/** Reads the policies that the command line names, and holds them against recorded traffic. */
-export async function loadCoverage(
-  paths: readonly string[], flags: ClusterFlags & { readonly marker: string }, observed: readonly ObservedConnection[], namespaces: readonly string[], run: Run,
-): Promise<LoadedCoverage> {
+/** Holds the policies of a cluster against recorded traffic. */
+export function loadCoverage(
+  read: ReadCluster, flags: ClusterFlags & { readonly marker: string }, observed: readonly ObservedConnection[], namespaces: readonly string[], run: Run,
+): LoadedCoverage {
   // what is staged now is what will be enforced
-  const cluster = await readCluster(paths, { ...flags, staged: flags.staged ?? 'enforced' }, run);
+  const cluster = withStaged(read, flags.staged ?? 'enforced');
   const { objects, leftOut } = asEnforced(cluster.objects, flags.marker);
   if (leftOut.length > 0) run.note(`as if enforced: without ${leftOut.join(', ')}`);
   const workloads = new ObservedWorkloads(readInventory(objects, { readers: POLICY_READERS }));

@@ -46,9 +46,10 @@ export function observationOf(
   // what nobody watched at all is missing on every node
   const unwatched = Math.max(0, hoursIn(window) - new Set(seen).size);
   const watches = [...nodes.values()];
+  const missing = Math.max(0, unwatched - silentWithin(watches, seen)) * Math.max(1, nodes.size);
   return {
     window,
-    nodeHours: total(watches.map(({ first, last }) => (last - first) / HOUR + 1)) + Math.max(0, unwatched - silentWithin(watches, seen)) * Math.max(1, nodes.size),
+    nodeHours: total(watches.map(({ first, last }) => (last - first) / HOUR + 1)) + missing,
     completeHours: total(watches.map(({ complete }) => complete.size)),
     events: total(hours.map(({ events }) => events)),
     lost: total(hours.map(({ lost }) => lost)),

@@ -3,7 +3,7 @@ import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { ClusterFlags } from '../../cluster-flags';
 import { GateConfig } from '../../config/gate-config';
 import { firstOfEach, InputObject } from '../../input';
-import { analyse, readCluster } from '../../load-cluster';
+import { analyse, ReadCluster, readCluster } from '../../load-cluster';
 import { metadataOf } from '../../owners/object-metadata';
 import { Run } from '../../run';
 import { UsageError } from '../../usage-error';
@@ -37,14 +37,14 @@ export interface GateAnswer {
 export class GateRun {
   public constructor(private readonly store: FlowStore, private readonly run: Run) {}
 
-  public async ask(asked: GateAsked, paths: readonly string[], flags: ClusterFlags & { readonly marker: string }): Promise<GateAnswer> {
+  public async ask(asked: GateAsked, read: ReadCluster, flags: ClusterFlags & { readonly marker: string }): Promise<GateAnswer> {
     const { cluster, config, now } = asked;
     const named = asked.namespaces === 'all' ? undefined : asked.namespaces;
     const window: Window = { from: now - config.window, until: now };
     const filter = named === undefined ? {} : { namespaces: named };
     const observed = await this.store.connections(cluster, window, filter);
     const pods = await this.store.pods(cluster, window, named);
-    const loaded = await loadCoverage(paths, flags, observed, named ?? [], this.run);
+    const loaded = loadCoverage(read, flags, observed, named ?? [], this.run);
     const { objects, analysis } = loaded;
     const known = [...analysis.inventory.namespaces.keys()];
     const namespaces = named ?? known.sort();
