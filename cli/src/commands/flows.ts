@@ -4,6 +4,7 @@ import { Run } from '../run';
 
 const VERBS: Readonly<Record<string, string>> = {
   import: 'read flow logs into a store',
+  recommend: 'the rules that the record supports',
 };
 
 const EXAMPLES = `
