@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ClusterFlags, withClusterFlags } from '../../cluster-flags';
-import { findConfig } from '../../config/netpol-yaml';
 import { GENERIC, parseCni, profileFor } from '../../config/cni-flag';
+import { findConfig } from '../../config/netpol-yaml';
 import { durationOf, durationText } from '../../flows/durations';
 import { splitArguments } from '../../flows/recommend/arguments';
 import { doubtsOf } from '../../flows/recommend/confidence';

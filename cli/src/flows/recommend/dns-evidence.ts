@@ -19,11 +19,12 @@ export class DnsEvidence {
 
   public constructor(needs: readonly Need[], { name, settings }: CniChoice, private readonly asked: ReadonlySet<string>) {
     this.ofProfile = name.startsWith('gke');
-    this.autoMode = settings.autoMode === 'true' ? needs.flatMap(({ dst, port }) => (dst.kind === 'address' && port === 53 && TENTH.test(dst.ip ?? '') ? [dst.ip!] : []))[0] : undefined;
+    const servers = needs.flatMap(({ dst, port }) => (dst.kind === 'address' && dst.ip !== undefined && port === 53 ? [dst.ip] : []));
+    this.autoMode = settings.autoMode === 'true' ? servers.find((ip) => TENTH.test(ip)) : undefined;
     const presets = new Set(needs.flatMap(({ dst, port }) => (dst.kind === 'pods' ? dnsPresetOf(dst, port) ?? [] : [])));
     this.isOpenShift = presets.has(OPENSHIFT_DNS) && !presets.has(CORE_DNS);
-    const addresses = needs.flatMap(({ dst, port }) => (dst.kind === 'address' && dst.ip !== undefined && port === 53 && isLinkLocal(dst.ip) && !isMetadata(dst.ip) ? [dst.ip] : []));
-    this.nodeLocal = addresses.includes(DEFAULT_ADDRESS) ? DEFAULT_ADDRESS : [...addresses].sort()[0] ?? (presets.has(NODE_LOCAL_DNS) ? DEFAULT_ADDRESS : undefined);
+    const onNode = servers.filter((ip) => isLinkLocal(ip) && !isMetadata(ip)).sort();
+    this.nodeLocal = onNode.find((ip) => ip === DEFAULT_ADDRESS) ?? onNode[0] ?? (presets.has(NODE_LOCAL_DNS) ? DEFAULT_ADDRESS : undefined);
   }
 
   /** Whether what a DefaultDenyNamespace opens for DNS is what was needed. */

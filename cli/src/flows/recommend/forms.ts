@@ -1,3 +1,4 @@
+import { Selector } from 'cdk8s-netpol/policy';
 import { Sheet } from '../../output';
 import { Recommendation } from './recommend';
 import { End, Need, Opening, portsText, RecommendedRule, Unopened } from './recommendation';
@@ -51,10 +52,10 @@ export function ruleJson({ namespace, id, construct, opening, from, to, ports, n
 }
 
 function openingJson(opening: Opening): unknown {
-  return JSON.parse(JSON.stringify(opening, (_, value: unknown) => (isPods(value) ? { namespace: value.namespace, labels: value.pods.asLabels } : value)));
+  return JSON.parse(JSON.stringify(opening, (_, value: unknown) => (isPods(value) ? { namespace: value.namespace, podSelector: value.pods.toSpec() } : value)));
 }
 
-function isPods(value: unknown): value is { readonly namespace: string; readonly pods: { readonly asLabels: unknown } } {
+function isPods(value: unknown): value is { readonly namespace: string; readonly pods: Selector } {
   return typeof value === 'object' && value !== null && 'namespace' in value && 'pods' in value && typeof value.pods === 'object';
 }
 
@@ -65,7 +66,7 @@ function needJson({ src, dst, protocol, port, seen }: Need): unknown {
 function endJson(end: End): unknown {
   switch (end.kind) {
     case 'pods':
-      return { kind: 'pods', namespace: end.namespace, workload: end.workload ?? null, labels: end.pods.asLabels };
+      return { kind: 'pods', namespace: end.namespace, workload: end.workload ?? null, podSelector: end.pods.toSpec() };
     case 'address':
       return { kind: 'address', ip: end.ip ?? null, names: end.names };
     case 'entity':

@@ -5,6 +5,8 @@ import { KnownCluster, KnownWorkload } from './known-cluster';
 import { chooseLabels, lastingLabels, Other } from './label-choice';
 import { PodEnd } from './recommendation';
 
+const NAME = 'app.kubernetes.io/name';
+
 type SeenPods = Pick<PodPeer, 'namespace' | 'workload' | 'labels'>;
 
 /** The pods of one workload, as far as they are known. */
@@ -25,7 +27,7 @@ export class PodEnds {
   private readonly groups = new Map<string, Group>();
   private readonly ends = new Map<string, PodEnd | undefined>();
 
-  public constructor(connections: readonly ObservedConnection[], sightings: readonly PodSighting[], private readonly known: KnownCluster) {
+  public constructor(connections: readonly ObservedConnection[], sightings: readonly PodSighting[], private readonly known: KnownCluster, private readonly asked: ReadonlySet<string>) {
     const peers = connections.flatMap(({ src, dst }) => [src, dst]).filter((peer) => peer.kind === 'pod');
     const pods: SeenPods[] = [...peers, ...sightings];
     for (const workload of known.workloads) this.group({ namespace: workload.namespace, workload, labels: {} });
@@ -109,10 +111,21 @@ export class PodEnds {
     const { namespace, workload, known, text } = group;
     const choice = variants.length === 0 ? undefined : chooseLabels(variants, known?.selector, this.others(group, variants));
     const end: PodEnd | undefined = choice === undefined ? undefined : {
-      kind: 'pods', namespace, workload, text, variants, pods: Selector.labels(choice.labels), alsoSelects: choice.alsoSelects,
+      kind: 'pods', namespace, workload, text, variants, pods: this.selector(group, choice.labels), alsoSelects: choice.alsoSelects,
     };
     this.ends.set(key, end);
     return end;
+  }
+
+  /**
+   * The library names a policy after `app`, or after `app.kubernetes.io/name`, where that is all that selects: two kinds of pods
+   * with the same word would get the same policy. That the label exists is said besides, and changes nothing but the name.
+   */
+  private selector(group: Group, labels: Labels): Selector {
+    const name = labels[NAME];
+    const isShared = this.asked.has(group.namespace) && name !== undefined && Object.keys(labels).length === 1
+      && [...this.groups.values()].some((each) => each !== group && each.namespace === group.namespace && variantsOf(each).some(({ app }) => app === name));
+    return isShared ? Selector.of({ matchLabels: labels, matchExpressions: [{ key: NAME, operator: 'Exists', values: [] }] }) : Selector.labels(labels);
   }
 
   /** Pods of the namespace that are certainly other ones: of another workload, or with labels that contradict. */

@@ -91,11 +91,11 @@ function namesOf(end: End, estate: ProofEstate, hasEntities: boolean): readonly 
 }
 
 /** A way in from outside: the ingress controller opens connections where routes lead. */
-function routeTo({ namespace, pods }: PodEnd, port: number, index: number): SourceObject[] {
+function routeTo({ namespace, variants }: PodEnd, port: number, index: number): SourceObject[] {
   const name = `route-${index}`;
   const backend = { service: { name, port: { number: port } } };
   return [
-    { object: { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: pods.asLabels, ports: [{ port }] } } },
+    { object: { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: variants[0], ports: [{ port }] } } },
     { object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, namespace }, spec: { defaultBackend: backend } } },
   ];
 }

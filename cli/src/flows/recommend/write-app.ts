@@ -1,8 +1,8 @@
-import { Selector, podPeer, namedNamespace, PodSet } from 'cdk8s-netpol/policy';
+import { podPeer, namedNamespace, PodSet } from 'cdk8s-netpol/policy';
 import { CniChoice } from '../../config/cni-flag';
 import { call, Code, comment, list, literal, object, print, text } from '../../migrate/code';
-import { cniCode } from '../../migrate/files/main-file';
 import { importLine, linesOf } from '../../migrate/files/lines';
+import { cniCode } from '../../migrate/files/main-file';
 import { namespaceWords, NamespaceWords } from '../../migrate/identifiers';
 import { FoundOwner } from '../../migrate/owners';
 import { peerCode, Place, subjectCode, Uses } from '../../migrate/pods-code';
@@ -38,7 +38,8 @@ export function appText(input: AppInput): string {
     const props = object({ name: text(name), owner: object({ team: text(team), contact: text(contact) }), stage: `RolloutStage.${input.stage}` });
     return `const ${variable} = ${print(call('new DefaultDenyNamespace', call('new Chart', 'app', text(name)), text(name), props), '', `const ${variable} = `.length)};`;
   });
-  const rules = input.rules.filter(({ opening }) => opening.kind !== 'dns').flatMap((rule) => ruleLines(rule, words, uses));
+  const names = new PolicyNames();
+  const rules = input.rules.filter(({ opening }) => opening.kind !== 'dns').flatMap((rule) => ruleLines(rule, words, uses, names));
   const fixed = ['ClusterProfile', 'Cni', 'DefaultDenyNamespace', 'MetadataBlock', 'RolloutStage'];
   return linesOf(
     ...input.heading.map(comment),
@@ -71,9 +72,9 @@ function profileCode({ cluster, cni, podCidrs, nodeCidrs, dns, apiServer }: AppI
   });
 }
 
-function ruleLines(rule: RecommendedRule, words: ReadonlyMap<string, NamespaceWords>, uses: Uses): string[] {
+function ruleLines(rule: RecommendedRule, words: ReadonlyMap<string, NamespaceWords>, uses: Uses, names: PolicyNames): string[] {
   const place: Place = { namespace: rule.namespace, denied: (namespace) => words.get(namespace)?.variable, uses };
-  const props = object({ ...openingCode(rule.opening, place), ...portFields(rule, uses) });
+  const props = object({ ...openingCode(rule.opening, place, names), ...portFields(rule, uses) });
   const line = `${print(call(`new ${uses.library(rule.construct)}`, words.get(rule.namespace)!.variable, text(rule.id), props))};`;
   return ['', ...ruleEvidence(rule).map(comment), line];
 }
@@ -88,7 +89,7 @@ function portCode({ protocol, port }: RulePort, uses: Uses): Code {
   return call(`${uses.library('Port')}.${protocol.toLowerCase()}`, String(port));
 }
 
-function openingCode(opening: Opening, place: Place): Readonly<Record<string, Code | undefined>> {
+function openingCode(opening: Opening, place: Place, names: PolicyNames): Readonly<Record<string, Code | undefined>> {
   const { uses } = place;
   const here = ({ pods }: Pods): Code | undefined => subjectCode(pods, place);
   switch (opening.kind) {
@@ -109,7 +110,7 @@ function openingCode(opening: Opening, place: Place): Readonly<Record<string, Co
         cidrs: literal(opening.cidrs),
         [opening.direction === 'egress' ? 'from' : 'to']: here(opening.pods),
         // a policy of their own, whose name says when they are to be looked at: it can be deleted as a whole
-        policyName: opening.expires === undefined ? undefined : text(`allow-${policyWord(opening.pods.pods)}-until-${opening.expires}`),
+        policyName: opening.expires === undefined ? undefined : text(names.until(opening.expires, opening.pods)),
       };
     case 'domains':
       return { domains: literal(opening.domains), from: here(opening.from) };
@@ -130,10 +131,18 @@ function knownCode({ method, namespace }: KnownPods, uses: Uses): Code {
   return call(isAgent ? 'Monitoring.kubePrometheus' : method, ...(options.fields.length === 0 ? [] : [options]));
 }
 
-/** Unlike for other subjects with the same word: every label is in it. */
-function policyWord(pods: Selector): string {
-  const labels = Object.values(pods.asLabels ?? {});
-  const word = labels.length === 1 ? podWords(pods, 'all') : labels.join('-').toLowerCase();
-  return word.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 200) || 'pods';
-}
+/** Names of the policies that are to be looked at again, one for the pods of each selector. */
+class PolicyNames {
+  private readonly taken = new Map<string, string>();
 
+  public until(day: string, { namespace, pods }: Pods): string {
+    const word = podWords(pods, 'all').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'pods';
+    for (let number = 1; ; number++) {
+      const name = `allow-${number === 1 ? word : `${word}-${number}`}-until-${day}`;
+      const owner = this.taken.get(`${namespace}/${name}`);
+      if (owner !== undefined && owner !== pods.key) continue;
+      this.taken.set(`${namespace}/${name}`, pods.key);
+      return name;
+    }
+  }
+}
