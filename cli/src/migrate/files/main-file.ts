@@ -68,7 +68,7 @@ const CNI_METHODS: Readonly<Record<string, string>> = {
   'np-guard': 'generic',
 };
 
-function cniCode({ name, version, settings }: MigrationPlan['profile']['cni']): Code {
+export function cniCode({ name, version, settings }: MigrationPlan['profile']['cni']): Code {
   const hasSettings = Object.keys(settings).length > 0;
   const options = object({ version: version === undefined ? undefined : text(version), settings: hasSettings ? literal(settings) : undefined });
   return call(`Cni.${CNI_METHODS[name] ?? name}`, ...(options.fields.length === 0 ? [] : [options]));
