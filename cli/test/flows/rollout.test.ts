@@ -27,6 +27,9 @@ interface GateJson {
   readonly namespaces: ReadonlyArray<{ readonly verdict: string; readonly criteria: ReadonlyArray<{ readonly id: string; readonly passed: boolean }> }>;
 }
 
+const here = process.cwd();
+afterEach(() => process.chdir(here));
+
 /** The whole way of one namespace, with the commands that a team uses. */
 test('from OBSERVE over AUDIT to ENFORCE, and nothing that was recorded is dropped', async () => {
   const folder = temporaryFolder();
@@ -72,6 +75,10 @@ test('from OBSERVE over AUDIT to ENFORCE, and nothing that was recorded is dropp
   expect(replay.counts).toEqual({ 'would-drop': 0, 'undecided': 0, 'unprotected': 0, 'covered': 8, 'denied-today': 0 });
 
   // and CI, which has no store, takes the evidence: for these policies, and for no others
-  const config = file('netpol.yaml', `rules: { enforce-without-evidence: { severity: error, folder: ${join(folder, 'evidence')} } }\n`);
-  expect(config).toBe(join(folder, 'netpol.yaml'));
+  write(folder, { 'netpol.yaml': 'rules: { enforce-without-evidence: error }\n' });
+  process.chdir(folder);
+  const checked = ['check', 'policies/', ...CNI, '--rule', 'enforce-without-evidence', '--fail-on', 'error'];
+  await run(checked);
+  file('policies/pay.yaml', `${await recommended('enforce')}\n${FOR_THE_JOB.replace('5432', '5433')}`);
+  expect(await run(checked, 1)).toMatch(/its evidence in evidence\/pay\.json is for other policies than these/);
 }, 120_000);

@@ -1,9 +1,10 @@
 /** Two weeks of a small cluster, as Hubble's exporter writes them: the same things happen every hour, on two nodes. */
 
 const HOUR = 3_600_000;
-/** A Monday. */
-export const FIRST_DAY = Date.UTC(2026, 8, 7);
+const DAY = 24 * HOUR;
 export const DAYS = 14;
+/** The days end with yesterday: evidence holds for a while from today. */
+export const FIRST_DAY = Math.floor(Date.now() / DAY) * DAY - DAYS * DAY;
 
 interface End {
   readonly namespace: string;
@@ -46,10 +47,11 @@ export function* twoWeeks(days = DAYS, verdict: 'trace' | 'policy-verdict' = 'tr
   }
 }
 
-/** One run of the weekly job, on the last Sunday. */
+/** One run of the weekly job, yesterday. */
 export function* weeklyJob(): Generator<string> {
-  yield* bothEnds(FIRST_DAY + 13 * 24 * HOUR + 3 * HOUR, SETTLE, POSTGRES, 5432, 'TCP', 'trace');
-  yield* bothEnds(FIRST_DAY + 13 * 24 * HOUR + 3 * HOUR, SETTLE, DNS, 53, 'UDP', 'trace');
+  const time = FIRST_DAY + (DAYS - 1) * DAY + 3 * HOUR;
+  yield* bothEnds(time, SETTLE, POSTGRES, 5432, 'TCP', 'trace');
+  yield* bothEnds(time, SETTLE, DNS, 53, 'UDP', 'trace');
 }
 
 function* bothEnds(time: number, src: End, dst: End | typeof STRIPE, port: number, protocol: string, verdict: string): Generator<string> {
@@ -78,7 +80,8 @@ function reply(time: number, client: End, server: End, port: number): string {
   return JSON.stringify({
     flow: {
       time: new Date(time).toISOString(), verdict: 'FORWARDED', IP: { source: server.ip, destination: client.ip },
-      l4: { TCP: { source_port: port, destination_port: clientPort, flags: { SYN: true, ACK: true } } }, source: endpoint(server), destination: endpoint(client),
+      l4: { TCP: { source_port: port, destination_port: clientPort, flags: { SYN: true, ACK: true } } },
+      source: endpoint(server), destination: endpoint(client),
       event_type: { type: 4 }, traffic_direction: 'INGRESS', is_reply: true,
     },
     node_name: server.node, time: new Date(time).toISOString(),
