@@ -5,6 +5,7 @@ import { Run } from '../run';
 const VERBS: Readonly<Record<string, string>> = {
   import: 'read flow logs into a store',
   coverage: 'what policies would do with recorded traffic',
+  query: 'what happened, and when',
 };
 
 const EXAMPLES = `

@@ -154,13 +154,17 @@ function observedSign({ coverage, hours }: Bucket, recorders: number): string {
 
 function dropRow(title: string, style: Style, buckets: readonly Bucket[], countOf: (bucket: Bucket) => number): Row {
   const counts = buckets.map(countOf);
-  const digits = String(Math.max(0, ...counts)).length;
+  const greatest = Math.max(0, ...counts);
   return {
     title,
-    signs: buckets.map((bucket, index) => (counts[index]! > 0 ? String(Math.min(9, String(counts[index]).length)) : bucket.coverage.length === 0 ? NOBODY : NONE)),
-    legend: [`${NONE} none`, ...Array.from({ length: counts.some((count) => count > 0) ? Math.min(9, digits) : 0 }, (_, index) => digitMeaning(index + 1))],
+    signs: buckets.map(({ coverage }, index) => (counts[index]! > 0 ? digitsOf(counts[index]!) : coverage.length === 0 ? NOBODY : NONE)),
+    legend: [`${NONE} none`, ...Array.from({ length: greatest > 0 ? Number(digitsOf(greatest)) : 0 }, (_, index) => digitMeaning(index + 1))],
     style: (sign) => (sign === NONE || sign === NOBODY ? 'dim' : style),
   };
+}
+
+function digitsOf(count: number): string {
+  return String(Math.min(9, String(count).length));
 }
 
 function digitMeaning(digits: number): string {

@@ -21,7 +21,8 @@ const range = (count: number, from = 0): readonly number[] => Array.from({ lengt
 const row = (lines: readonly string[], title: string): string => lines.find((line) => line.startsWith(title))!.slice(12);
 
 test('the whole picture', () => {
-  const lines = strip(24, range(20).map((hour) => watched(hour, hour === 7 ? { lost: 3 } : {})), [happened(2, { denied: 7, wouldDeny: 120 }), happened(9, { denied: 99 })]);
+  const coverage = range(20).map((hour) => watched(hour, hour === 7 ? { lost: 3 } : {}));
+  const lines = strip(24, coverage, [happened(2, { denied: 7, wouldDeny: 120 }), happened(9, { denied: 99 })]);
   expect(lines).toEqual([
     'observed    #######!############????',
     'dropped     ..1......2..........????',
@@ -94,7 +95,8 @@ describe('a window that is longer than the line', () => {
 });
 
 test('colours are only added: without them the lines are the same', () => {
-  const hours = { window: { from: START, until: START + 4 * HOUR }, coverage: [watched(0), watched(1), watched(2, { lost: 1 })], activity: [happened(1, { denied: 3 })] };
+  const coverage = [watched(0), watched(1), watched(2, { lost: 1 })];
+  const hours = { window: { from: START, until: START + 4 * HOUR }, coverage, activity: [happened(1, { denied: 3 })] };
   const painted = heatStrip(hours, { width: 80, paint: (style, text) => `<${style}>${text}</>` });
   expect(painted[0]).toBe('observed    <green>##</><red>!</><dim>?</>');
   expect(painted[1]).toBe('dropped     <dim>.</><red>1</><dim>.</><dim>?</>');
