@@ -53,7 +53,7 @@ export function define(command: Command, run: Run): void {
 function verdictOption(): Option {
   const option = wordOption('--verdict <VERDICT>', 'only what became of it (repeatable)', OBSERVED_VERDICTS);
   const one = option.parseArg!;
-  return option.argParser((given: string, before: readonly ObservedVerdict[] | undefined) => [...before ?? [], one(given, undefined as never) as ObservedVerdict]);
+  return option.argParser((given: string, before: readonly ObservedVerdict[] = []) => [...before, one<unknown>(given, undefined) as ObservedVerdict]);
 }
 
 function positive(text: string): number {

@@ -42,7 +42,7 @@ export class Query {
   private sayWindow(window: Window, coverage: readonly CoverageHour[], newest: number): void {
     const { flags, run, cluster } = this;
     const why = flags.since === undefined && flags.until === undefined ? ', the day that ends with the newest record' : '';
-    run.note(`${cluster}, ${dayAndMinute(window.from)} to ${dayAndMinute(window.until)} UTC${why}`);
+    run.note(`${windowText(cluster, window)}${why}`);
     for (const source of observationOf(coverage, window)) run.note(observationText(source));
     if (coverage.length > 0) return;
     run.warn(`nobody recorded in this window, so what is missing here may have happened; the newest record is of ${dayAndMinute(newest)}`);
@@ -77,8 +77,8 @@ export class Query {
     const activity = await store.activity(cluster, window, namespaces === undefined ? {} : { namespaces });
     const width = run.terminal.stdout.columns ?? WIDTH;
     const hours = hoursPerSign(window, width);
-    const whose = namespaces === undefined ? cluster : `${cluster}, drops of ${namespaces.join(', ') || 'no namespace'}`;
-    const title = `${whose}: a sign is ${hours === 1 ? 'an hour' : `${hours} hours`}, UTC`;
+    const drops = namespaces === undefined ? '' : `, drops of ${namespaces.join(', ') || 'no namespace'}`;
+    const title = `${windowText(cluster, window)}${drops}; a sign is ${hours === 1 ? 'an hour' : `${hours} hours`}`;
     return [title, ...heatStrip({ window, coverage, activity }, { width, paint: run.paint }), ''].map((line) => `${line}\n`);
   }
 
@@ -88,4 +88,8 @@ export class Query {
     const what = [...open].map(([unsaid, count]) => `${unsaid} (${count.toLocaleString('en')})`).sort().join(', ');
     this.run.note(`${total.toLocaleString('en')} more may fit: their records do not say the ${what}`);
   }
+}
+
+function windowText(cluster: string, { from, until }: Window): string {
+  return `${cluster}, ${dayAndMinute(from)} to ${dayAndMinute(until)} UTC`;
 }
