@@ -4,6 +4,7 @@ import { Run } from '../run';
 
 const VERBS: Readonly<Record<string, string>> = {
   import: 'read flow logs into a store',
+  query: 'what happened, and when',
   coverage: 'what policies would do with recorded traffic',
   recommend: 'the rules that the record supports',
 };
