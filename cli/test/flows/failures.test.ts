@@ -119,7 +119,9 @@ describe('1. a reply is seen as a request, and a policy opens ephemeral ports', 
 });
 
 describe('2. the port of a Service is taken for that of its pods', () => {
-  const port = async (recorded: Recorded): Promise<unknown> => (await connectionsOf(recorded)).map(({ dst, port: called, service }) => ({ dst: dst.kind, port: called, service }));
+  const port = async (recorded: Recorded): Promise<unknown> => (
+    (await connectionsOf(recorded)).map(({ dst, port: called, service }) => ({ dst: dst.kind, port: called, service }))
+  );
 
   it('not where the record has the pod: its port is the one behind the Service', async () => {
     expect(await port({ source: 'hubble', lines: [flow()] })).toEqual([{ dst: 'pod', port: 6379 }]);
