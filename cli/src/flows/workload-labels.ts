@@ -1,7 +1,7 @@
 import { ObservedLabels } from './observation';
 
 const GENERATED = new Set([
-  'pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'job-name', 'controller-uid',
+  'pod-template-hash', 'rollouts-pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'job-name', 'controller-uid',
   'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index',
 ]);
 const GENERATED_PREFIXES = ['batch.kubernetes.io/', 'io.cilium.', 'io.kubernetes.pod.namespace'];

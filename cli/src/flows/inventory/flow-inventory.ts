@@ -66,6 +66,10 @@ export class FlowInventory {
     for (const listener of facts.listeners) this.listening.add(listenerKey(listener));
   }
 
+  public get hasListeners(): boolean {
+    return this.listening.size > 0;
+  }
+
   public get pods(): readonly PodRecord[] {
     return this.facts.pods;
   }

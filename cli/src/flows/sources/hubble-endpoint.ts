@@ -1,5 +1,5 @@
 import { FlowInventory } from '../inventory/flow-inventory';
-import { ObservedLabels, ObservedPeer, ObservedWorkload } from '../observation';
+import { ObservedPeer, ObservedWorkload } from '../observation';
 import { workloadLabels } from '../workload-labels';
 import { owningWorkload } from '../workload-name';
 import { Fields, fieldsOf, listOf, numberOf, textOf } from './fields';
@@ -12,8 +12,14 @@ const RESERVED = [
   ['kube-apiserver', 7], ['ingress', 8], ['health', 4], ['host', 1], ['remote-node', 6], ['init', 5], ['unmanaged', 3], ['encrypted-overlay', 11],
   ['world-ipv4', 9], ['world-ipv6', 10], ['world', 2],
 ] as const;
-/** Identities of address blocks and domain names, which each node numbers for itself. */
-const FIRST_LOCAL_IDENTITY = 16_777_216;
+/** Those that a pod can have while Cilium does not know its labels. */
+const OF_PODS = ['init', 'unmanaged'];
+const RESERVED_LABEL = 'reserved:';
+/** Identities of address blocks and domain names, which each node numbers for itself; and behind them those of other nodes. */
+const FIRST_LOCAL_IDENTITY = 0x1_00_00_00;
+const FIRST_NODE_IDENTITY = 0x2_00_00_00;
+const NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
+const CLUSTER_LABEL = 'io.cilium.k8s.policy.cluster';
 const MOST_PODS = 20_000;
 
 /** What a record says of one end, beside the endpoint itself. */
@@ -21,21 +27,27 @@ export interface EndpointContext {
   readonly ip: string | undefined;
   /** What the DNS proxy knows the address by. */
   readonly names: readonly unknown[];
+  /** The Service whose address it is. */
+  readonly service?: unknown;
   /** The cluster of the node that wrote the record. */
   readonly cluster: string | undefined;
   readonly inventory: FlowInventory;
   readonly time: number;
 }
 
+type Labels = ReadonlyArray<readonly [key: string, value: string]>;
+
 /** Reads the ends of flows. The same pods come again and again: what was read is remembered by what it was read from. */
 export class HubbleEndpoints {
   private pods = new Map<string, ObservedPeer>();
 
   public peer(endpoint: Fields, context: EndpointContext): ObservedPeer | undefined {
-    const { namespace, pod_name: pod, cluster_name: cluster, labels, workloads } = endpoint;
-    if (typeof namespace !== 'string' || !Array.isArray(labels)) return hubblePeer(endpoint, context);
+    const { namespace, identity, pod_name: pod, cluster_name: cluster, labels, workloads } = endpoint;
+    if (textOf(namespace) === undefined || !Array.isArray(labels)) return hubblePeer(endpoint, context);
     const owner = fieldsOf(listOf(workloads)[0]);
-    const key = [namespace, pod, cluster, context.cluster, context.ip, owner?.kind, owner?.name, ...labels as unknown[]].join('\0');
+    const parts: readonly unknown[] = [namespace, pod, cluster, context.cluster, context.ip, owner?.kind, owner?.name, ...labels as unknown[]];
+    if (!parts.every((part) => typeof part === 'string' || part === undefined)) return hubblePeer(endpoint, context);
+    const key = `${numberOf(identity)}\0${parts.join('\0')}`;
     let peer = this.pods.get(key);
     if (peer === undefined) {
       peer = hubblePeer(endpoint, context);
@@ -48,51 +60,71 @@ export class HubbleEndpoints {
 }
 
 /** Who one end of a flow is; undefined where the record has nothing of it. */
-function hubblePeer(endpoint: Fields, { ip, names, cluster, inventory, time }: EndpointContext): ObservedPeer | undefined {
-  const labels = listOf(endpoint.labels).filter((label) => typeof label === 'string');
-  const namespace = textOf(endpoint.namespace);
-  if (namespace !== undefined) return podPeer(endpoint, namespace, labels, ip, cluster, inventory);
+function hubblePeer(endpoint: Fields, context: EndpointContext): ObservedPeer | undefined {
+  const labels = textsOf(endpoint.labels);
   const reserved = reservedName(labels, numberOf(endpoint.identity));
+  const own = kubernetesLabels(labels);
+  const namespace = namespaceOf(endpoint, own);
+  if (namespace !== undefined && isOfPods(reserved)) return podPeer(endpoint, namespace, own, context);
+  const { ip } = context;
   if (reserved !== undefined && !reserved.startsWith('world')) return { kind: 'entity', entity: reserved, ...(ip === undefined ? {} : { ip }) };
-  if (reserved === undefined && ip !== undefined) {
-    const peer = inventory.peerAt(ip, time);
-    if (peer.kind !== 'external') return peer;
-  }
-  if (reserved === undefined && ip === undefined) return undefined;
-  const known = domainNames(names, labels);
-  return { kind: 'external', ip: ip ?? null, ...(known.length === 0 ? {} : { names: known }) };
+  const [service, serviceNamespace] = [textOf(fieldsOf(context.service)?.name), textOf(fieldsOf(context.service)?.namespace)];
+  if (service !== undefined && serviceNamespace !== undefined) return { kind: 'service', namespace: serviceNamespace, name: service };
+  if (reserved === undefined) return ip === undefined ? undefined : peerByAddress(ip, numberOf(endpoint.identity), context);
+  const names = domainNames(context.names, labels);
+  return { kind: 'external', ip: ip ?? null, ...(names.length === 0 ? {} : { names }) };
 }
 
-function podPeer(
-  endpoint: Fields, namespace: string, labels: readonly string[], ip: string | undefined, cluster: string | undefined, inventory: FlowInventory,
-): ObservedPeer {
+/** Whether the record itself says who this is: an address may be somebody else's at another time. */
+export function isNamedByItself(endpoint: unknown): boolean {
+  const fields = fieldsOf(endpoint) ?? {};
+  const labels = textsOf(fields.labels);
+  return namespaceOf(fields, kubernetesLabels(labels)) !== undefined || reservedName(labels, numberOf(fields.identity)) !== undefined;
+}
+
+/** What has an identity of its own is in the cluster, even where only its number was kept. */
+function peerByAddress(ip: string, identity: number | undefined, { inventory, time }: EndpointContext): ObservedPeer {
+  const peer = inventory.peerAt(ip, time);
+  return peer.kind === 'external' && identity !== undefined && identity > 0 ? { kind: 'unknown', ip } : peer;
+}
+
+function podPeer(endpoint: Fields, namespace: string, labels: Labels, { ip, cluster, inventory }: EndpointContext): ObservedPeer {
   const pod = textOf(endpoint.pod_name);
-  const known = pod === undefined ? undefined : inventory.podNamed(namespace, pod);
-  const own = textOf(endpoint.cluster_name);
+  const own = textOf(endpoint.cluster_name) ?? valueOf(labels, CLUSTER_LABEL);
   const isRemote = own !== undefined && cluster !== undefined && own !== cluster;
+  const known = pod === undefined || isRemote ? undefined : inventory.podNamed(namespace, pod);
   return {
     kind: 'pod',
     namespace,
     workload: workloadOf(endpoint, labels) ?? known?.workload ?? null,
-    labels: podLabels(labels),
+    labels: workloadLabels(labels),
     ...(pod === undefined ? {} : { pod }),
     ...(ip === undefined ? {} : { ip }),
     ...(isRemote ? { cluster: own } : {}),
   };
 }
 
-function workloadOf(endpoint: Fields, labels: readonly string[]): ObservedWorkload | undefined {
+function workloadOf(endpoint: Fields, labels: Labels): ObservedWorkload | undefined {
   const workload = fieldsOf(listOf(endpoint.workloads)[0]);
   const name = textOf(workload?.name);
-  return name === undefined ? undefined : owningWorkload(textOf(workload?.kind) ?? null, name, Object.fromEntries(keysAndValues(labels)));
+  return name === undefined ? undefined : owningWorkload(textOf(workload?.kind) ?? null, name, Object.fromEntries(labels));
 }
 
-function podLabels(labels: readonly string[]): ObservedLabels {
-  return workloadLabels(keysAndValues(labels));
+/** A mask may have left the field out and kept the label. */
+function namespaceOf(endpoint: Fields, labels: Labels): string | undefined {
+  return textOf(endpoint.namespace) ?? valueOf(labels, NAMESPACE_LABEL);
+}
+
+function valueOf(labels: Labels, wanted: string): string | undefined {
+  return textOf(labels.find(([key]) => key === wanted)?.[1]);
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((label) => typeof label === 'string');
 }
 
 /** Labels that Kubernetes gave: Cilium's have their source in front (`k8s:app=web`). */
-function keysAndValues(labels: readonly string[]): ReadonlyArray<readonly [string, string]> {
+function kubernetesLabels(labels: readonly string[]): Labels {
   return labels.flatMap((label) => {
     const [text, source] = withoutSource(label);
     const equals = text.indexOf('=');
@@ -108,18 +140,25 @@ function withoutSource(label: string): readonly [text: string, source: string] {
   return colon < 0 || (equals >= 0 && equals < colon) ? [label, 'k8s'] : [label.slice(colon + 1), label.slice(0, colon)];
 }
 
+/** A process in the network of its node is the node to Cilium, whatever pod it is of. */
+function isOfPods(reserved: string | undefined): boolean {
+  return reserved === undefined || OF_PODS.includes(reserved) || reserved.startsWith('world');
+}
+
 function reservedName(labels: readonly string[], identity: number | undefined): string | undefined {
-  const [byLabel] = RESERVED.find(([name]) => labels.includes(`reserved:${name}`)) ?? [];
-  if (byLabel !== undefined) return byLabel;
+  const byLabel = labels.filter((label) => label.startsWith(RESERVED_LABEL) && label !== RESERVED_LABEL).map((label) => label.slice(RESERVED_LABEL.length));
+  const [known] = RESERVED.find(([name]) => byLabel.includes(name)) ?? [];
+  if (known !== undefined || byLabel.length > 0) return known ?? byLabel[0];
   const [byNumber] = RESERVED.find(([, number]) => number === identity) ?? [];
   if (byNumber !== undefined) return byNumber;
-  const isBlock = (identity !== undefined && identity >= FIRST_LOCAL_IDENTITY) || labels.some((label) => label.startsWith('cidr:') || label.startsWith('fqdn:'));
-  return isBlock ? 'world' : undefined;
+  if (labels.some((label) => label.startsWith('cidr:') || label.startsWith('fqdn:'))) return 'world';
+  if (identity === undefined || identity < FIRST_LOCAL_IDENTITY) return undefined;
+  return identity < FIRST_NODE_IDENTITY ? 'world' : 'remote-node';
 }
 
 /** Names that are certain: a pattern of a policy is none. */
 function domainNames(names: readonly unknown[], labels: readonly string[]): readonly string[] {
   const proxied = names.filter((name) => typeof name === 'string' && name !== '') as string[];
   const found = proxied.length > 0 ? proxied : labels.filter((label) => label.startsWith('fqdn:') && !label.includes('*')).map((label) => label.slice('fqdn:'.length));
-  return [...new Set(found.map((name) => name.replace(/\.$/, '')))];
+  return [...new Set(found.map((name) => name.replace(/\.$/, '')))].filter((name) => name !== '');
 }

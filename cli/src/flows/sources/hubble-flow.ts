@@ -18,6 +18,8 @@ const RETINA_DNS = 16;
 const POLICY_DROPS: readonly unknown[] = ['POLICY_DENIED', 'POLICY_DENY', 133, 181];
 
 const PORTS = ['TCP', 'UDP', 'SCTP'] as const;
+/** Where Linux begins to choose ports for clients. */
+const FIRST_EPHEMERAL_PORT = 32_768;
 const ICMP = [['ICMPv4', 'ICMP', 0, 8], ['ICMPv6', 'ICMPv6', 129, 128]] as const;
 
 /** The fourth layer of a flow. */
@@ -26,6 +28,7 @@ export interface HubbleL4 {
   /** Null for protocols that have none. */
   readonly port: number | null;
   readonly sourcePort?: number;
+  /** It opens a connection, or with `ack` answers to what opens one: by the flags of TCP, or the chunks of SCTP. */
   readonly syn: boolean;
   readonly ack: boolean;
   readonly icmpType?: number;
@@ -33,46 +36,61 @@ export interface HubbleL4 {
   readonly icmp?: 'request' | 'reply';
 }
 
-/** Undefined where the record was made without its ports. */
+/** Undefined where the record was made without its ports, or they cannot be read. */
 export function hubbleL4(value: unknown): HubbleL4 | undefined {
-  const l4 = fieldsOf(value);
-  if (l4 === undefined) return undefined;
-  for (const protocol of PORTS) {
-    const fields = fieldsOf(l4[protocol]);
-    if (fields === undefined) continue;
-    const port = portOf(fields.destination_port);
-    if (port === undefined) return undefined;
-    const sourcePort = portOf(fields.source_port);
-    const flags = fieldsOf(fields.flags) ?? {};
-    return { protocol, port, ...(sourcePort === undefined ? {} : { sourcePort }), syn: flags.SYN === true, ack: flags.ACK === true };
-  }
-  for (const [key, protocol, reply, request] of ICMP) {
-    const fields = fieldsOf(l4[key]);
-    if (fields === undefined) continue;
-    // zero is left out of the JSON, and is the type of an echo reply
-    const icmpType = numberOf(fields.type) ?? 0;
-    return { protocol, port: null, syn: false, ack: false, icmpType, ...(icmpType === reply ? { icmp: 'reply' } : icmpType === request ? { icmp: 'request' } : {}) };
-  }
-  return Object.keys(l4).length === 0 ? undefined : { protocol: 'unknown', port: null, syn: false, ack: false };
+  const [[name, inner] = [], ...more] = Object.entries(fieldsOf(value) ?? {});
+  const fields = fieldsOf(inner);
+  if (name === undefined || fields === undefined || more.length > 0) return undefined;
+  const protocol = PORTS.find((each) => each === name);
+  if (protocol !== undefined) return withPorts(protocol, fields);
+  const [, icmp, reply, request] = ICMP.find(([key]) => key === name) ?? [];
+  if (icmp === undefined) return { protocol: 'unknown', port: null, syn: false, ack: false };
+  // zero is left out of the JSON, and is the type of an echo reply
+  const icmpType = fields.type === undefined ? 0 : numberOf(fields.type);
+  if (icmpType === undefined) return undefined;
+  return { protocol: icmp, port: null, syn: false, ack: false, icmpType, ...(icmpType === reply ? { icmp: 'reply' } : icmpType === request ? { icmp: 'request' } : {}) };
+}
+
+function withPorts(protocol: typeof PORTS[number], fields: Fields): HubbleL4 | undefined {
+  const port = portOf(fields.destination_port);
+  const sourcePort = portOf(fields.source_port);
+  if (port === undefined || (sourcePort === undefined && fields.source_port !== undefined)) return undefined;
+  const flags = fieldsOf(fields.flags) ?? {};
+  const answers = fields.chunk_type === 'INIT_ACK';
+  return {
+    protocol,
+    port,
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    syn: flags.SYN === true || fields.chunk_type === 'INIT' || answers,
+    ack: flags.ACK === true || answers,
+  };
 }
 
 /** Which kind of event a flow is; undefined where the record was made without saying so. */
 export function eventType(flow: Fields): number | undefined {
   const type = numberOf(fieldsOf(flow.event_type)?.type);
   if (type !== undefined) return type;
+  if (flow.Type === 'SOCK') return SOCKET_TRACE;
   return flow.Type === 'L7' || fieldsOf(flow.l7) !== undefined ? L7 : undefined;
 }
 
-/** Whether a flow asks or answers, by what it says itself. */
-export function orientationOf(flow: Fields, type: number | undefined, l4: HubbleL4, trustsFalse: boolean): Orientation {
-  if (flow.is_reply === true) return 'reply';
+/**
+ * Whether a flow asks or answers, by what it says itself.
+ * @param trustsClaims whether `is_reply: false` and a verdict are enough: both are also there for the rest of a connection that was forgotten
+ */
+export function orientationOf(flow: Fields, type: number | undefined, l4: HubbleL4, trustsClaims: boolean): Orientation {
   const l7 = fieldsOf(flow.l7);
-  if (l7?.type === 'RESPONSE') return 'reply';
+  if (flow.is_reply === true || l7?.type === 'RESPONSE' || l4.icmp === 'reply') return 'reply';
   if (l4.syn) return l4.ack ? 'reply' : 'request';
-  if (flow.is_reply === false && trustsFalse) return 'request';
-  if (type === POLICY_VERDICT || l7?.type === 'REQUEST') return 'request';
-  if (l4.icmp !== undefined) return l4.icmp;
-  return l4.port !== null && l4.sourcePort === undefined ? 'request' : 'undecided';
+  if (l7?.type === 'REQUEST' || l4.icmp === 'request') return 'request';
+  if (trustsClaims && claimedOrientation(flow, type, true) === 'request') return 'request';
+  // added up over the ports of clients: an answer would go to one of those
+  return l4.port !== null && l4.port < FIRST_EPHEMERAL_PORT && l4.sourcePort === undefined ? 'request' : 'undecided';
+}
+
+/** What a flow says without a proof. */
+export function claimedOrientation(flow: Fields, type: number | undefined, trustsFalse: boolean): Orientation {
+  return type === POLICY_VERDICT || (trustsFalse && flow.is_reply === false) ? 'request' : 'undecided';
 }
 
 export function orientedByListeners({ inventory }: SourceContext, { protocol, port, sourcePort }: HubbleL4, src: Omit<PacketEnd, 'port'>, dst: Omit<PacketEnd, 'port'>): Orientation {
@@ -107,12 +125,13 @@ export function verdictOf(flow: Fields, type: number | undefined, decidedBy: rea
 
 /** Let through by nothing but what opens everything: the wildcard of a policy that does not isolate, or the opener of AUDIT. */
 function wouldBeDenied(flow: Fields, type: number | undefined, decidedBy: readonly Decider[] | null, marker: string): boolean {
-  if (type !== POLICY_VERDICT && flow.policy_match_type === undefined) return false;
-  return decidedBy === null ? numberOf(flow.policy_match_type) === MATCHED_ALL : decidedBy.every(({ name }) => name === marker);
+  if (decidedBy !== null) return decidedBy.every(({ name }) => name === marker);
+  return (type === POLICY_VERDICT || type === undefined) && numberOf(flow.policy_match_type) === MATCHED_ALL;
 }
 
 function isPolicyDrop(flow: Fields, type: number | undefined): boolean {
-  const reasons = [flow.drop_reason_desc, flow.drop_reason].filter((reason) => reason !== undefined);
+  const subType = type === DROP ? fieldsOf(flow.event_type)?.sub_type : undefined;
+  const reasons = [flow.drop_reason_desc, flow.drop_reason, subType].filter((reason) => reason !== undefined);
   return reasons.length === 0 ? type === POLICY_VERDICT : reasons.some((reason) => POLICY_DROPS.includes(reason));
 }
 
@@ -139,11 +158,18 @@ function labelled(labels: readonly string[], key: string): string | undefined {
   return labels.find((label) => label.startsWith(prefix))?.slice(prefix.length);
 }
 
+const COUNTERS = ['ingress_flow_count', 'egress_flow_count', 'unknown_direction_flow_count'];
+
 /** How many flows a record stands for. @see https://docs.cilium.io/en/stable/observability/hubble/configuration/export/ */
 export function countOf(flow: Fields): number {
-  const aggregate = fieldsOf(flow.aggregate) ?? {};
-  const sum = ['ingress_flow_count', 'egress_flow_count', 'unknown_direction_flow_count'].reduce((total, key) => total + (numberOf(aggregate[key]) ?? 0), 0);
-  return Math.max(1, sum);
+  const counters = countersOf(flow) ?? {};
+  return Math.max(1, COUNTERS.reduce((total, key) => total + (numberOf(counters[key]) ?? 0), 0));
+}
+
+/** What the exporter added up. Before there was a field for it, it was among the extensions. */
+export function countersOf(flow: Fields): Fields | undefined {
+  const extensions = fieldsOf(flow.extensions);
+  return [flow.aggregate, extensions, extensions?.value].map(fieldsOf).find((fields) => COUNTERS.some((key) => fields?.[key] !== undefined));
 }
 
 export function evidenceOf(type: number | undefined): string | undefined {

@@ -1,11 +1,13 @@
 import { OBSERVED_VERDICTS, ObservedVerdict } from '../observation';
+import { Orientation, PacketEnd } from '../orientation';
 import { timeOf } from '../timestamps';
+import { addressOf } from './address';
 import { Fields, fieldsOf, jsonOf, listOf, numberOf, textOf } from './fields';
 import { FlowSource, isAhead, Reading, RecordReader, skipped, SkipReason, SourceContext } from './flow-source';
-import { HubbleEndpoints } from './hubble-endpoint';
+import { HubbleEndpoints, isNamedByItself } from './hubble-endpoint';
 import {
-  countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, hubbleL4, L7, orientationOf, orientedByListeners, POLICY_VERDICT, SOCKET_TRACE, TRACE,
-  verdictOf,
+  claimedOrientation, countersOf, countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, HubbleL4, hubbleL4, L7, orientationOf, orientedByListeners,
+  POLICY_VERDICT, SOCKET_TRACE, TRACE, verdictOf,
 } from './hubble-flow';
 import { hubbleLines } from './hubble-lines';
 import { RepeatedLines } from './repeated-lines';
@@ -49,52 +51,88 @@ function hubbleSource(id: string, title: string, isOurs: (flows: readonly Fields
   };
 }
 
-function readerOf(context: SourceContext, trustsFalse: boolean): RecordReader {
+/** How far the word of a tool can be taken. */
+interface Trust {
+  /** `is_reply: false` is a finding, and not what stands there where nothing is known. */
+  readonly falseIsMeant: boolean;
+  /** What a flow claims of its direction is not held against what is known to listen. */
+  readonly claims: boolean;
+}
+
+function readerOf(context: SourceContext, falseIsMeant: boolean): RecordReader {
   const endpoints = new HubbleEndpoints();
-  const read = (record: Fields | undefined) => readHubble(record, context, endpoints, trustsFalse);
-  const repeated = new RepeatedLines(hubbleLines(read, trustsFalse), context);
+  const trust = { falseIsMeant, claims: falseIsMeant && !context.inventory.hasListeners };
+  const read = (record: Fields | undefined) => readHubble(record, context, endpoints, trust);
+  const shape = hubbleLines(read, trust.claims);
+  const repeated = new RepeatedLines<Fields>({ ...shape, confirms: (record, ...more) => isTimeless(record) && shape.confirms(record, ...more) }, context);
   return { read: (line) => read(jsonOf(line)), readBytes: (buffer, start, end) => repeated.readBytes(buffer, start, end) };
 }
 
-/** Counters in extensions and numbers for verdicts are Retina's; so are endpoints of which none has an identity. */
-function isRetina(flow: Fields, _index: number, flows: readonly Fields[]): boolean {
-  return fieldsOf(flow.extensions) !== undefined || numberOf(flow.verdict) !== undefined
-    || flows.every((each) => eventType(each) !== POLICY_VERDICT && [each.source, each.destination].every((end) => fieldsOf(end)?.identity === undefined));
+/** Whether the ends of a record are the same at any time. */
+function isTimeless(record: Fields): boolean {
+  const flow = fieldsOf(record.flow);
+  return isNamedByItself(flow?.source) && isNamedByItself(flow?.destination);
 }
 
-function readHubble(record: Fields | undefined, context: SourceContext, endpoints: HubbleEndpoints, trustsFalse: boolean): Reading {
+/**
+ * Extensions that are no counters, and numbers for verdicts, are Retina's; so are endpoints that have their identity for an identifier,
+ * and whole records of which none has an identity.
+ * @see https://github.com/microsoft/retina/blob/main/pkg/hubble/common/decoder_linux.go
+ */
+function isRetina(flow: Fields, _index: number, flows: readonly Fields[]): boolean {
+  if (fieldsOf(flow.extensions) !== undefined && countersOf(flow) === undefined) return true;
+  if (numberOf(flow.verdict) !== undefined) return true;
+  return flows.every((each) => eventType(each) !== POLICY_VERDICT && each.uuid === undefined && each.Type !== undefined && endsOf(each).every(isRetinaEnd));
+}
+
+function endsOf(flow: Fields): readonly Fields[] {
+  return [flow.source, flow.destination].map((end) => fieldsOf(end) ?? {});
+}
+
+function isRetinaEnd({ ID: id, identity }: Fields): boolean {
+  return identity === undefined || id === identity;
+}
+
+function readHubble(record: Fields | undefined, context: SourceContext, endpoints: HubbleEndpoints, trust: Trust): Reading {
   if (record === undefined) return skipped('malformed', { detail: 'is no JSON object' });
   const flow = fieldsOf(record.flow);
   const time = timeOf(textOf(flow?.time) ?? textOf(record.time) ?? '');
   const node = textOf(record.node_name) ?? textOf(flow?.node_name);
   const seen = { ...(time === undefined ? {} : { time }), ...(node === undefined ? {} : { node }) };
   const lost = fieldsOf(record.lost_events);
-  if (lost !== undefined) return skipped('lost-events', { ...seen, lost: numberOf(lost.num_events_lost) ?? 0 });
+  if (lost !== undefined) return readLost(lost, seen);
+  if (flow === undefined && record.flow !== undefined && record.flow !== null) return skipped('malformed', { ...seen, detail: 'has a flow that is no object' });
   if (flow === undefined) return skipped('not-a-flow', seen);
   if (time === undefined) return skipped('missing-fields', { ...seen, detail: 'has no time' });
-  if (isAhead(time, context)) return skipped('clock', { detail: `is of ${new Date(time).toISOString()}` });
-  return { ...seen, ...readFlow(flow, time, node, context, endpoints, trustsFalse) };
+  if (isAhead(time, context)) return skipped('clock', { ...seen, detail: `is of ${new Date(time).toISOString()}` });
+  return { ...seen, ...readFlow(flow, time, node, context, endpoints, trust) };
 }
 
-function readFlow(
-  flow: Fields, time: number, node: string | undefined, context: SourceContext, endpoints: HubbleEndpoints, trustsFalse: boolean,
-): Reading {
+/** A loss that cannot be read must not look like none. */
+function readLost({ num_events_lost: events }: Fields, seen: Pick<Reading, 'time' | 'node'>): Reading {
+  const lost = events === undefined ? 0 : numberOf(events);
+  return lost === undefined ? skipped('malformed', { ...seen, detail: `says that ${JSON.stringify(events)} events were lost` }) : skipped('lost-events', { ...seen, lost });
+}
+
+function readFlow(flow: Fields, time: number, node: string | undefined, context: SourceContext, endpoints: HubbleEndpoints, trust: Trust): Reading {
   const type = eventType(flow);
   if (!TRAFFIC.has(type)) return skipped('not-a-flow');
   const decidedBy = decidersOf(flow);
   const verdict = verdictOf(flow, type, decidedBy, context.marker);
   if (!isVerdict(verdict)) return skipped(verdict);
   const ips = fieldsOf(flow.IP) ?? {};
-  const [sourceIp, destinationIp] = [textOf(ips.source), textOf(ips.destination)];
+  const [sourceIp, destinationIp] = [addressOf(ips.source), addressOf(ips.destination)];
+  const noAddress = [ips.source, ips.destination].find((written) => written !== undefined && written !== '' && addressOf(written) === undefined);
+  if (noAddress !== undefined) return skipped('malformed', { detail: `has the address ${JSON.stringify(noAddress)}` });
   const shared = { cluster: clusterOf(node), inventory: context.inventory, time };
   const src = endpoints.peer(fieldsOf(flow.source) ?? {}, { ip: sourceIp, names: listOf(flow.source_names), ...shared });
-  const dst = endpoints.peer(fieldsOf(flow.destination) ?? {}, { ip: destinationIp, names: listOf(flow.destination_names), ...shared });
+  const called = { names: listOf(flow.destination_names), service: flow.destination_service };
+  const dst = endpoints.peer(fieldsOf(flow.destination) ?? {}, { ip: destinationIp, ...called, ...shared });
   const l4 = hubbleL4(flow.l4);
   if (src === undefined || dst === undefined || l4 === undefined) {
     return skipped('missing-fields', { detail: `has no ${l4 === undefined ? 'port' : src === undefined ? 'source' : 'destination'}` });
   }
-  const told = orientationOf(flow, type, l4, trustsFalse);
-  const orientation = told === 'undecided' ? orientedByListeners(context, l4, { peer: src, ip: sourceIp }, { peer: dst, ip: destinationIp }) : told;
+  const orientation = oriented(flow, type, l4, context, trust, [{ peer: src, ip: sourceIp }, { peer: dst, ip: destinationIp }]);
   if (orientation !== 'request') return skipped(orientation);
   const evidence = evidenceOf(type);
   return {
@@ -112,6 +150,15 @@ function readFlow(
       ...(evidence === undefined ? {} : { evidence }),
     }],
   };
+}
+
+function oriented(
+  flow: Fields, type: number | undefined, l4: HubbleL4, context: SourceContext, trust: Trust, [src, dst]: readonly [Omit<PacketEnd, 'port'>, Omit<PacketEnd, 'port'>],
+): Orientation {
+  const told = orientationOf(flow, type, l4, trust.claims);
+  if (told !== 'undecided') return told;
+  const known = orientedByListeners(context, l4, src, dst);
+  return known === 'undecided' ? claimedOrientation(flow, type, trust.falseIsMeant) : known;
 }
 
 function isVerdict(word: ObservedVerdict | SkipReason): word is ObservedVerdict {

@@ -3,7 +3,7 @@ import { FlowInventory, InventoryFacts } from '../../../src/flows/inventory/flow
 import { Observation } from '../../../src/flows/observation';
 import { ANTREA_CLICKHOUSE } from '../../../src/flows/sources/antrea-clickhouse';
 import { Reading } from '../../../src/flows/sources/flow-source';
-import { cuts, expectSoundReadings, OTHER_VALUES } from './robustness';
+import { beginnings, expectAllSound, OTHER_VALUES } from './mangled';
 import { NOW, readAll, testSample } from './samples';
 
 const ROW = {
@@ -212,8 +212,8 @@ describe('antrea-clickhouse', () => {
   });
 
   it('reads anything without failing', () => {
-    expectSoundReadings(ANTREA_CLICKHOUSE, cuts(row({ ingressNetworkPolicyRuleAction: 1, ingressNetworkPolicyName: 'p', ingressNetworkPolicyType: 1 })));
-    expectSoundReadings(ANTREA_CLICKHOUSE, Object.keys(ROW).flatMap((key) => OTHER_VALUES.map((value) => row({ [key]: value }))));
-    expectSoundReadings(ANTREA_CLICKHOUSE, [...OTHER_VALUES, ...OTHER_VALUES.map((value) => JSON.stringify(value))]);
+    expectAllSound(ANTREA_CLICKHOUSE, beginnings(row({ ingressNetworkPolicyRuleAction: 1, ingressNetworkPolicyName: 'p', ingressNetworkPolicyType: 1 })));
+    expectAllSound(ANTREA_CLICKHOUSE, Object.keys(ROW).flatMap((key) => OTHER_VALUES.map((value) => row({ [key]: value }))));
+    expectAllSound(ANTREA_CLICKHOUSE, [...OTHER_VALUES, ...OTHER_VALUES.map((value) => JSON.stringify(value))]);
   });
 });

@@ -1,7 +1,7 @@
 import { Observation } from '../../../src/flows/observation';
 import { ANTREA_CSV } from '../../../src/flows/sources/antrea-csv';
 import { Reading } from '../../../src/flows/sources/flow-source';
-import { cuts, expectSoundReadings, OTHER_VALUES, OTHER_WORDS } from './robustness';
+import { beginnings, expectAllSound, OTHER_VALUES, OTHER_WORDS } from './mangled';
 import { readAll, testSample } from './samples';
 
 const START = '1788595200';
@@ -123,15 +123,15 @@ describe('antrea-csv', () => {
 
   it('reads anything without failing', () => {
     for (const line of [log({ egress: DROPPED }), s3()]) {
-      expectSoundReadings(ANTREA_CSV, cuts(line));
+      expectAllSound(ANTREA_CSV, beginnings(line));
       const values = line.split(',');
-      expectSoundReadings(ANTREA_CSV, values.flatMap((_, at) => OTHER_WORDS.map((word) => values.with(at, word).join(','))));
+      expectAllSound(ANTREA_CSV, values.flatMap((_, at) => OTHER_WORDS.map((word) => values.with(at, word).join(','))));
     }
-    expectSoundReadings(ANTREA_CSV, OTHER_VALUES);
+    expectAllSound(ANTREA_CSV, OTHER_VALUES);
   });
 
   it('never takes a denial that is cut for a permission', () => {
-    const verdicts = cuts(log({ egress: DROPPED })).flatMap((line) => read(line).observations.filter(({ direction }) => direction === 'egress').map(({ verdict }) => verdict));
+    const verdicts = beginnings(log({ egress: DROPPED })).flatMap((line) => read(line).observations.filter(({ direction }) => direction === 'egress').map(({ verdict }) => verdict));
     expect(new Set(verdicts)).toEqual(new Set(['denied']));
   });
 });

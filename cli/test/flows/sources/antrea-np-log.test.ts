@@ -1,7 +1,7 @@
 import { FlowInventory, InventoryFacts } from '../../../src/flows/inventory/flow-inventory';
 import { ANTREA_NP_LOG } from '../../../src/flows/sources/antrea-np-log';
 import { Reading } from '../../../src/flows/sources/flow-source';
-import { cuts, expectSoundReadings, OTHER_VALUES, OTHER_WORDS } from './robustness';
+import { beginnings, expectAllSound, OTHER_VALUES, OTHER_WORDS } from './mangled';
 import { readAll, testSample } from './samples';
 
 const WHEN = '2026/09/05 08:00:00.123987';
@@ -167,10 +167,10 @@ describe('antrea-np-log', () => {
 
   it('reads anything without failing', () => {
     for (const line of [ALLOWED, DROPPED]) {
-      expectSoundReadings(ANTREA_NP_LOG, cuts(line));
+      expectAllSound(ANTREA_NP_LOG, beginnings(line));
       const words = line.split(' ');
-      expectSoundReadings(ANTREA_NP_LOG, words.flatMap((_, at) => OTHER_WORDS.map((word) => words.with(at, word).join(' '))));
+      expectAllSound(ANTREA_NP_LOG, words.flatMap((_, at) => OTHER_WORDS.map((word) => words.with(at, word).join(' '))));
     }
-    expectSoundReadings(ANTREA_NP_LOG, [...OTHER_VALUES, ...OTHER_VALUES.map((value) => JSON.stringify({ log: value }))]);
+    expectAllSound(ANTREA_NP_LOG, [...OTHER_VALUES, ...OTHER_VALUES.map((value) => JSON.stringify({ log: value }))]);
   });
 });

@@ -2,7 +2,7 @@ import { FlowInventory } from '../../../src/flows/inventory/flow-inventory';
 import { Observation } from '../../../src/flows/observation';
 import { CALICO_ENTERPRISE } from '../../../src/flows/sources/calico-enterprise';
 import { Reading } from '../../../src/flows/sources/flow-source';
-import { beginnings, expectSound, mangled } from './mangled-records';
+import { beginnings, expectSound, mangled } from './mangled';
 import { readAll } from './samples';
 
 const START = Date.UTC(2026, 8, 14, 6, 30) / 1000;

@@ -2,7 +2,7 @@ import { FlowInventory } from '../../../src/flows/inventory/flow-inventory';
 import { Observation, ObservedPeer } from '../../../src/flows/observation';
 import { CALICO_GOLDMANE } from '../../../src/flows/sources/calico-goldmane';
 import { Reading } from '../../../src/flows/sources/flow-source';
-import { beginnings, expectSound, mangled } from './mangled-records';
+import { beginnings, expectSound, mangled } from './mangled';
 import { NOW, readAll, testSample } from './samples';
 
 testSample(CALICO_GOLDMANE, 'calico-goldmane/emitter.ndjson');

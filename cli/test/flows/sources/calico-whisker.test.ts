@@ -1,7 +1,7 @@
 import { Observation } from '../../../src/flows/observation';
 import { CALICO_WHISKER } from '../../../src/flows/sources/calico-whisker';
 import { Reading } from '../../../src/flows/sources/flow-source';
-import { expectSound, mangled } from './mangled-records';
+import { expectSound, mangled } from './mangled';
 import { readAll, testSample } from './samples';
 
 testSample(CALICO_WHISKER, 'calico-whisker/flows.json');

@@ -1,67 +1,108 @@
 import { FlowInventory } from '../../../src/flows/inventory/flow-inventory';
-import { FlowSource, Reading } from '../../../src/flows/sources/flow-source';
+import { Observation, OBSERVED_VERDICTS } from '../../../src/flows/observation';
+import { observationJson } from '../../../src/flows/observation-json';
+import { FlowSource, Reading, SKIP_REASONS } from '../../../src/flows/sources/flow-source';
 import { MARKER, NOW } from './samples';
 
-/** What a field may hold instead of what it should. */
-const INSTEAD: readonly unknown[] = [
-  null, true, -1, 0, 65_536, 1.5, 1e300, '', 'constructor', '__proto__', '999.1.1.1', 'fe80::1%eth0', '::ffff:0a00:0001', [], [null], {}, { name: {} }, undefined,
+/** What JSON may hold where something else is expected. */
+export const OTHER_VALUES: readonly unknown[] = [
+  undefined, null, true, 0, 7, -1, 1.5, 65_536, 1e21, 1e300, '', '-', 'x', '-1', '1e3', 'NaN', 'constructor', '__proto__', '999.1.1.1', 'fe80::1%eth0', '::ffff:0a00:0001',
+  [], [null], [7], ['1'], {}, { x: [] }, { labels: 7 }, { name: {} }, { toString: 'x' },
 ];
 
-/** Asserts that a source reads all of these lines, however they are damaged, without failing and without inventing a value. */
-export function expectToSurviveDamage(source: FlowSource, lines: readonly string[], inventory = FlowInventory.NONE): void {
-  const reader = source.reader({ inventory, now: NOW, marker: MARKER });
+/** The same in text. */
+export const OTHER_WORDS: readonly string[] = OTHER_VALUES.map((value) => (typeof value === 'string' ? value : JSON.stringify(value) ?? ''));
+
+/** The beginnings of a line, from nothing to all but its end, as a file has it that is still being written. */
+export function beginnings(line: string): readonly string[] {
+  return Array.from(line, (_, length) => line.slice(0, length));
+}
+
+/** A record with each of its fields, at any depth, in turn being something else. */
+export function* mangled(record: unknown): Generator<unknown> {
+  if (typeof record !== 'object' || record === null) return;
+  for (const [key, value] of Object.entries(record)) {
+    for (const other of OTHER_VALUES) yield withField(record, key, other);
+    for (const inner of mangled(value)) yield withField(record, key, inner);
+  }
+}
+
+/** Holds a source to reading these lines, however they are damaged. */
+export function expectToSurviveDamage(source: FlowSource, lines: readonly string[], inventory?: FlowInventory): void {
   for (const line of lines) {
-    for (let length = 0; length <= line.length; length++) expectSound(reader.read(line.slice(0, length)), line.slice(0, length));
-    for (const damaged of damagedJson(line)) expectSound(reader.read(damaged), damaged);
+    for (const each of [...beginnings(line), line]) expectSound(source, each, inventory);
+    for (const each of mangled(recordOf(line))) expectSound(source, JSON.stringify(each), inventory);
   }
-  for (const instead of [...INSTEAD, 7]) expectSound(reader.read(instead), instead);
+  expectAllSound(source, OTHER_VALUES, inventory);
 }
 
-/** The line with each of its fields replaced by each of other kinds. */
-function* damagedJson(line: string): Generator<string> {
-  let record: unknown;
-  try {
-    record = JSON.parse(line);
-  } catch {
-    return;
-  }
-  for (const path of pathsOf(record)) for (const instead of INSTEAD) yield JSON.stringify(replaced(record, path, instead));
+export function expectAllSound(source: FlowSource, records: Iterable<unknown>, inventory?: FlowInventory): void {
+  for (const record of records) expectSound(source, record, inventory);
 }
 
-function pathsOf(value: unknown): ReadonlyArray<readonly string[]> {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [[key], ...pathsOf(inner).map((path) => [key, ...path])]);
+/** Reads with a reader of its own, without failing, and gives either observations that hold together or a reason for having none. */
+export function expectSound(source: FlowSource, record: unknown, inventory = FlowInventory.NONE): Reading {
+  const reading = source.reader({ inventory, now: NOW, marker: MARKER }).read(record);
+  const problems = [...problemsOfReading(reading), ...reading.observations.flatMap(problemsOfObservation)];
+  // the record is shown for whoever has to find the damage
+  if (problems.length > 0) throw new Error(`${problems.join(', ')}: ${JSON.stringify(record)} gives ${JSON.stringify(reading)}`);
+  return reading;
 }
 
-function replaced(value: unknown, [key, ...rest]: readonly string[], instead: unknown): unknown {
-  if (key === undefined) return instead;
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string, unknown>;
-  copy[key] = replaced(copy[key], rest, instead);
-  return copy;
-}
-
-function expectSound({ observations, skipped, time, node }: Reading, line: unknown): void {
-  const problems = [
-    ...(observations.length === 0 && skipped === undefined ? ['neither read nor skipped'] : []),
-    ...(time === undefined || Number.isFinite(time) ? [] : ['time of the reading']),
-    ...(node === undefined || (typeof node === 'string' && node !== '') ? [] : ['node']),
-    ...observations.flatMap((each) => [
-      ...(each.time === null || Number.isFinite(each.time) ? [] : ['time']),
-      ...(each.port === null || (Number.isInteger(each.port) && each.port >= 1 && each.port <= 65_535) ? [] : ['port']),
-      ...(Number.isSafeInteger(each.count) && each.count >= 1 ? [] : ['count']),
-      ...(['TCP', 'UDP', 'SCTP', 'ICMP', 'ICMPv6', 'unknown'].includes(each.protocol) ? [] : ['protocol']),
-      ...(['allowed', 'denied', 'would-deny', 'unknown'].includes(each.verdict) ? [] : ['verdict']),
-      ...(['ingress', 'egress', 'unknown'].includes(each.direction) ? [] : ['direction']),
-      ...(each.decidedBy === null || each.decidedBy.every(({ name, tier }) => [name, tier].some((word) => typeof word === 'string' && word !== '')) ? [] : ['decidedBy']),
-      ...[each.src, each.dst].flatMap((peer) => (hasHoles(peer) ? ['peer'] : [])),
-    ]),
+function problemsOfReading({ observations, skipped, detail, time, node, lost }: Reading): readonly string[] {
+  return [
+    ...((observations.length === 0) === (skipped === undefined) ? ['neither observations nor a reason, or both'] : []),
+    ...(skipped === undefined || SKIP_REASONS.includes(skipped) ? [] : ['a reason that is none']),
+    ...(skipped === 'malformed' && !detail ? ['nothing said of what is malformed'] : []),
+    ...(isTime(time) ? [] : ['the time of the reading']),
+    ...(node === undefined || (typeof node === 'string' && node !== '') ? [] : ['the node']),
+    ...(lost === undefined || (Number.isSafeInteger(lost) && lost >= 0) ? [] : ['what was lost']),
   ];
-  // the line is shown for whoever has to find the damage
-  if (problems.length > 0) throw new Error(`${problems.join(', ')}: ${JSON.stringify(line)} gives ${JSON.stringify(observations)}`);
+}
+
+function problemsOfObservation(observation: Observation): readonly string[] {
+  const { time, until, port, count, protocol, verdict, direction, decidedBy, src, dst } = observation;
+  return [
+    ...(isTime(time) && isTime(until) ? [] : ['the time']),
+    ...(port === null || isPort(port) ? [] : ['the port']),
+    ...(Number.isSafeInteger(count) && count >= 1 ? [] : ['the count']),
+    ...(['TCP', 'UDP', 'SCTP', 'ICMP', 'ICMPv6', 'unknown'].includes(protocol) ? [] : ['the protocol']),
+    ...(OBSERVED_VERDICTS.includes(verdict) ? [] : ['the verdict']),
+    ...(['ingress', 'egress', 'unknown'].includes(direction) ? [] : ['the direction']),
+    ...(decidedBy === null || (decidedBy.length > 0 && decidedBy.every(({ name, tier }) => [name, tier].some((word) => typeof word === 'string' && word !== ''))) ? [] : ['who decided']),
+    ...([src, dst].some((peer) => hasHoles(peer)) ? ['a peer'] : []),
+    ...(hasStrangeNumbers(observationJson(observation, 1)) ? ['a number'] : []),
+  ];
+}
+
+function isTime(time: number | null | undefined): boolean {
+  return time === undefined || time === null || Number.isSafeInteger(time);
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
 /** No empty text, no number and nothing undefined anywhere in a peer. */
 function hasHoles(value: unknown, key = ''): boolean {
   if (typeof value === 'object' && value !== null) return Object.entries(value).some(([inner, each]) => hasHoles(each, key === 'labels' ? 'label' : inner));
   return value === null ? !['workload', 'kind', 'ip'].includes(key) : typeof value !== 'string' || (value === '' && key !== 'label');
+}
+
+function hasStrangeNumbers(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasStrangeNumbers);
+}
+
+function recordOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function withField(record: object, key: string, value: unknown): unknown {
+  if (Array.isArray(record)) return record.map((each: unknown, index) => (String(index) === key ? value : each));
+  return Object.fromEntries(Object.entries({ ...record, [key]: value }).filter(([, each]) => each !== undefined));
 }

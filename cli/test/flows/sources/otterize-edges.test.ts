@@ -1,7 +1,7 @@
 import { Observation } from '../../../src/flows/observation';
 import { Reading } from '../../../src/flows/sources/flow-source';
 import { OTTERIZE_EDGES } from '../../../src/flows/sources/otterize-edges';
-import { beginnings, expectSound, mangled } from './mangled-records';
+import { beginnings, expectSound, mangled } from './mangled';
 import { readAll, testSample } from './samples';
 
 testSample(OTTERIZE_EDGES, 'otterize/edges.ndjson');

@@ -1,7 +1,7 @@
 import { Observation } from '../../../src/flows/observation';
 import { Reading } from '../../../src/flows/sources/flow-source';
 import { OTTERIZE } from '../../../src/flows/sources/otterize';
-import { expectSound, mangled } from './mangled-records';
+import { expectSound, mangled } from './mangled';
 import { readAll, recordsOf, testSample } from './samples';
 
 testSample(OTTERIZE, 'otterize/intents.json');
