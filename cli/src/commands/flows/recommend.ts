@@ -7,6 +7,7 @@ import { splitArguments } from '../../flows/recommend/arguments';
 import { doubtsOf } from '../../flows/recommend/confidence';
 import { openedUnseenSheet, othersSheet, ruleJson, ruleSheet, unopenedJson, unopenedSheet, unseenSheet } from '../../flows/recommend/forms';
 import { checkRange, readRanges } from '../../flows/recommend/known-ranges';
+import { openedOf } from '../../flows/recommend/prove';
 import { recommend, Recommendation } from '../../flows/recommend/recommend';
 import { dayText } from '../../flows/recommend/words';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
@@ -115,15 +116,16 @@ function asJson({ rules, unopened, others, unseen, proof, watched }: Recommendat
   return json({
     cluster, window: { from: new Date(window.from).toISOString(), until: new Date(window.until).toISOString() },
     coverage: { watchedHours, windowHours, lost, events, sampled },
-    proof: { covered: proof.covered, notCovered: 0, openedUnseen: proof.openedUnseen.reduce((total, { count }) => total + count, 0) },
+    proof: { covered: proof.covered, openedUnseen: openedOf(proof) },
   }, { rules: rules.map(ruleJson), openedUnseen: proof.openedUnseen, notOpened: unopened.map(unopenedJson), otherNamespaces: others, neverSeen: unseen });
 }
 
 function* asText(recommendation: Recommendation, window: Window, run: Run): Generator<string> {
   const { rules, unopened, others, unseen, proof, watched } = recommendation;
   yield* table(ruleSheet(rules), run.paint);
-  const extra = proof.openedUnseen.reduce((total, { count }) => total + count, 0);
-  yield `\nEvaluated: ${proof.covered} of ${proof.covered} recorded connections pass; ${extra === 0 ? 'nothing passes that was not seen' : `${extra} more pass that were not seen`}.\n`;
+  const { connections, addresses } = openedOf(proof);
+  const more = [connections > 0 ? `${connections} connections` : '', addresses > 0 ? `${addresses} addresses of known ranges` : ''].filter((each) => each !== '');
+  yield `\nEvaluated: all ${proof.covered} connections of these rules pass. Opened and never seen: ${more.join(', ') || 'nothing'}.\n`;
   yield `Window: ${durationText(window.until - window.from)}${doubtsOf(watched).map((doubt) => `; ${doubt}`).join('')}.\n`;
   const part = function* (title: string, sheet: Sheet): Generator<string> {
     if (sheet.rows.length === 0) return;

@@ -35,7 +35,9 @@ export function unseenSheet({ unseen }: Recommendation): Sheet {
 }
 
 export function openedUnseenSheet({ proof }: Recommendation): Sheet {
-  return { columns: ['from', 'to', 'ports', 'number', 'why'], rows: proof.openedUnseen.map(({ from, to, ports, count, why }) => [short(from), short(to), ports, String(count), why]) };
+  return { columns: ['from', 'to', 'ports', 'number', 'why'],
+    rows: proof.openedUnseen.map(({ from, to, ports, count, unit, why }) => [short(from), short(to), ports, `${count} ${unit}`, why]),
+  };
 }
 
 /** Long lists of addresses are whole in JSON and in the code. */

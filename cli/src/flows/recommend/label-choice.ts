@@ -6,6 +6,8 @@ const NAMING = [
   'app.kubernetes.io/name', 'app', 'k8s-app', 'name', 'run', 'app.kubernetes.io/component', 'component', 'control-plane', 'service', 'role', 'tier', 'istio',
   'strimzi.io/name', 'cnpg.io/cluster', 'app.kubernetes.io/instance', 'release',
 ];
+/** Unusual labels that say nothing of what pods are, or say it of one release only. */
+const NO_NAME = /^(.*version|chart|heritage|env|environment|zone|region|managed-by|managed_by|commit|build|git.*|owner|team)$/i;
 /** Labels that tell workloads of one name apart. */
 const TELLING_APART = [
   'app.kubernetes.io/component', 'component', 'app.kubernetes.io/instance', 'instance', 'release', 'role', 'tier', 'app.kubernetes.io/part-of', 'app.kubernetes.io/name', 'app',
@@ -34,7 +36,7 @@ export interface Other {
 }
 
 /**
- * The labels that a rule selects pods by: those of the workload's selector, else the plainest label of the pods, and as many more
+ * The labels that a rule selects pods by: those of the workload's selector, else the plainest label of the pods (a usual one, else one without a prefix), and as many more
  * as tell them from the other workloads of the namespace.
  * @param variants the label sets of the pods: a label counts where all of them have it
  * @param selector the labels of the workload's own selector, where a manifest tells
@@ -43,7 +45,7 @@ export interface Other {
 export function chooseLabels(variants: readonly Labels[], selector: Labels | undefined, others: readonly Other[]): Choice | undefined {
   const shared = sharedLabels(variants.map(lastingLabels));
   const own = selector === undefined ? {} : lastingLabels(selector);
-  const naming = NAMING.find((key) => shared[key] !== undefined);
+  const naming = NAMING.find((key) => shared[key] !== undefined) ?? Object.keys(shared).sort().find((key) => !key.includes('/') && !NO_NAME.test(key));
   let labels: Labels = Object.keys(own).length > 0 ? own : naming === undefined ? {} : { [naming]: shared[naming]! };
   let taken = Object.keys(labels).length === 0 ? others : others.filter((each) => isSelected(labels, each));
   for (const key of TELLING_APART) {

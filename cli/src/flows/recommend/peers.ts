@@ -1,8 +1,10 @@
 import { Service } from 'cdk8s-netpol/analysis';
+import { OPENSHIFT_DNS_PORT } from 'cdk8s-netpol/cluster';
 import { Selector } from 'cdk8s-netpol/policy';
 import { ObservedPeer, ServicePeer } from '../observation';
 import { KnownCluster, has } from './known-cluster';
 import { PodEnds } from './pod-ends';
+import { dnsByName } from './presets';
 import { End, PodEnd, Why } from './recommendation';
 
 /** Why a peer is no end that a rule can name. */
@@ -34,8 +36,12 @@ export class Peers {
         if (this.pods.manifestOf(peer)?.hostNetwork === true) {
           return { noEnd: { text, why: 'host-network', reason: 'it runs in the network of its node, where no policy selects it' } };
         }
-        const end = this.pods.of(peer);
-        return end === undefined ? { noEnd: { text, why: 'no-labels', reason: 'its pods have no label that lasts and that all of them have: give them one' } } : { ends: [{ end, port }] };
+        const end = this.pods.of(peer) ?? dnsByName(peer.namespace, peer.workload?.name ?? '', port);
+        if (end !== undefined) return { ends: [{ end, port }] };
+        const reason = Object.keys(peer.labels).length === 0
+          ? 'its source records no labels of it: give its manifest as a PATH'
+          : 'its pods have no label that lasts and that all of them have: give them one';
+        return { noEnd: { text, why: 'no-labels', reason } };
       }
       case 'service':
         return this.service(peer, this.known.service(peer.namespace, peer.name), port, protocol);
@@ -57,6 +63,8 @@ export class Peers {
   private service({ namespace, name }: Pick<ServicePeer, 'namespace' | 'name'>, service: Service | undefined, port: number | null, protocol: string): Resolved {
     const text = `svc/${namespace}/${name}`;
     const unknown = (reason: string): Resolved => ({ noEnd: { text, why: 'unknown-service', reason } });
+    const dns = dnsByName(namespace, name, port);
+    if (service === undefined && dns !== undefined) return { ends: [{ end: dns, port: namespace === 'openshift-dns' ? OPENSHIFT_DNS_PORT : port }] };
     if (service === undefined) return unknown('the record names a Service, and its pods are not known: give its manifest as a PATH');
     const { selector } = service;
     if (selector === undefined || Object.keys(selector).length === 0) return unknown('the Service selects no pods, so that its addresses are not known here');

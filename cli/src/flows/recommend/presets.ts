@@ -18,6 +18,19 @@ export function dnsPresetOf(end: PodEnd, port: number): PodPreset | undefined {
   return port === 53 || (preset === OPENSHIFT_DNS && port === OPENSHIFT_DNS_PORT) ? preset : undefined;
 }
 
+/** What the workloads and Services of DNS are called, for records without labels. */
+const DNS_NAMES: ReadonlySet<string> = new Set(['coredns', 'kube-dns', 'node-local-dns', 'dns-default']);
+
+/** Cluster DNS by its name, where the record has no labels of it. */
+export function dnsByName(namespace: string, name: string, port: number | null): PodEnd | undefined {
+  if (!DNS_NAMES.has(name) || (port !== 53 && port !== OPENSHIFT_DNS_PORT)) return undefined;
+  const preset = DNS_PRESETS.find(({ namespaces, pods }) => namespaces.includes(namespace) && (name !== 'node-local-dns' || pods.some(({ matchLabels }) => matchLabels['k8s-app'] === name)));
+  const labels = preset?.pods[0]?.matchLabels;
+  return labels === undefined ? undefined : {
+    kind: 'pods', namespace, workload: undefined, text: `${namespace}/${name}`, variants: [labels], pods: Selector.labels(labels), alsoSelects: [],
+  };
+}
+
 /** The scraper that these pods are. */
 export function monitoringOf(end: PodEnd): KnownPods | undefined {
   return knownIn('Monitoring', MONITORING, end);

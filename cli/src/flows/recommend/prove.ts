@@ -10,8 +10,9 @@ export interface OpenedUnseen {
   readonly from: string;
   readonly to: string;
   readonly ports: string;
-  /** How many pairs of a port and two ends it is; of a block, how many addresses. */
+  /** How many it is: pairs of ends on one port, or addresses. */
   readonly count: number;
+  readonly unit: 'connections' | 'addresses';
   readonly why: string;
 }
 
@@ -27,6 +28,12 @@ export class NotCoveredError extends Error {
     super(`the recommended rules do not let through what they were made from (a mistake of netpol; please report it): ${missing.join('; ')}`);
     this.name = 'NotCoveredError';
   }
+}
+
+/** How much was opened and not seen. */
+export function openedOf({ openedUnseen }: Proof): Readonly<Record<OpenedUnseen['unit'], number>> {
+  const of = (unit: OpenedUnseen['unit']): number => openedUnseen.filter((each) => each.unit === unit).reduce((total, { count }) => total + count, 0);
+  return { connections: of('connections'), addresses: of('addresses') };
 }
 
 export interface Claim {
@@ -109,7 +116,7 @@ function rangesOf(rules: readonly RecommendedRule[]): OpenedUnseen[] {
     const seen = new Set(needs.flatMap(({ src, dst }) => [src, dst]).flatMap((end) => (end.kind === 'address' ? end.ip ?? [] : [])));
     const size = opening.cidrs.map((each) => Cidr.parse(each)).reduce((total, { first, last }) => total + Number(last - first + 1n), 0);
     const unseen = size - seen.size;
-    return unseen <= 0 ? [] : [{ from, to, ports: ports.map(portText).join(', '), count: unseen, why: `addresses of known ranges; ${seen.size} of them were seen` }];
+    return unseen <= 0 ? [] : [{ from, to, ports: ports.map(portText).join(', '), count: unseen, unit: 'addresses', why: `addresses of known ranges; ${seen.size} of them were seen` }];
   });
 }
 
@@ -129,7 +136,7 @@ function betweenWorkloads(
         const word = first === 1 && last === 65535 ? `${protocol} all` : `${protocol} ${port}`;
         const before = found.get(key);
         found.set(key, before === undefined
-          ? { from: from.text, to: to.text, ports: word, count: last - first + 1, why: reasonOf(rule, from, to) }
+          ? { from: from.text, to: to.text, ports: word, count: last - first + 1, unit: 'connections', why: reasonOf(rule, from, to) }
           : before.ports.split(', ').includes(word) ? before : { ...before, ports: `${before.ports}, ${word}`, count: before.count + 1 });
         if (first === 1 && last === 65535) break;
       }
@@ -138,8 +145,10 @@ function betweenWorkloads(
   return [...found.values()].sort((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1));
 }
 
+const UNNAMED = 'no rule of these names it: it is the CNI that lets it pass, or something that was not meant';
+
 function reasonOf(rule: RecommendedRule | undefined, from: PodEnd, to: PodEnd): string {
-  if (rule === undefined) return 'no rule of these names it: look at it before you take them';
+  if (rule === undefined) return UNNAMED;
   if (rule.opening.kind === 'dns') return 'DNS, which every namespace gets over UDP and TCP';
   const wide = rule.opening.kind === 'pods' ? `${podsText(rule.opening.from)} to ${podsText(rule.opening.to)}` : rule.to;
   return `the rule ${rule.namespace}/${rule.id} (${wide}) takes in ${[from.text, to.text].join(' to ')}, and no label tells them apart`;
@@ -163,8 +172,7 @@ function outside(connections: readonly Connection[], rules: readonly Recommended
     if (intervals(ports).every(({ first, last }) => first === 53 && last === 53)) return [];
     const unnamed = end.cidrs.map((each) => Cidr.parse(each)).filter((cidr) => !named.some((each) => each.family === cidr.family && each.contains(cidr)));
     if (unnamed.length === 0) return [];
-    const size = unnamed.reduce((total, { first, last }) => total + Number(last - first + 1n), 0);
-    return [{ from: endpointText(source), to: endpointText(destination), ports: connectionPorts(ports), count: size, why: 'no rule of these names it: look at it before you take them' }];
+    return [{ from: endpointText(source), to: endpointText(destination), ports: connectionPorts(ports), count: unnamed.length, unit: 'connections', why: UNNAMED }];
   });
 }
 

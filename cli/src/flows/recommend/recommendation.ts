@@ -87,7 +87,7 @@ export interface RecommendedRule {
   readonly to: string;
   readonly ports: readonly RulePort[];
   readonly needs: readonly Need[];
-  /** Undefined where nothing was seen of it: DNS is proposed all the same. */
+  /** Undefined where nothing was seen of it: DNS is always proposed. */
   readonly seen: Seen | undefined;
   readonly confidence: Confidence;
   /** What a person should know before they take it. */

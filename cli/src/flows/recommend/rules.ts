@@ -50,16 +50,16 @@ export function rulesFor(needs: readonly Need[], facts: RuleFacts, dns: DnsEvide
   const rules = smallest.sort(byPlace).map((draft): RecommendedRule => {
     const seen = draft.needs.length === 0 ? undefined : together(draft.needs.map((need) => need.seen));
     const { construct, from, to, id } = wordsOf(draft.opening, draft.namespace);
-    const confidence = seen === undefined ? NOT_SEEN : lowest(draft.needs.map((need) => confidenceOf(need.seen, watched)));
+    const confidence = draft.opening.kind === 'dns' ? ALWAYS : highestOf(draft.needs.map((need) => confidenceOf(need.seen, watched)));
     return { ...draft, construct, from, to, id: ids.free(draft.namespace, id), ports: sortedPorts(draft.ports), seen, confidence, notes: notesOf(draft) };
   });
   return { rules, unopened, others: otherEnds(smallest, facts.asked), dns };
 }
 
-const NOT_SEEN: Confidence = { level: 'high', reason: 'not seen; without DNS hardly anything works, so that it is always proposed' };
+const ALWAYS: Confidence = { level: 'high', reason: 'without DNS hardly anything works, so that it is always proposed' };
 
-/** A rule is as sure as the surest of what it was made from: with that it is needed. */
-function lowest(all: readonly Confidence[]): Confidence {
+/** A rule is as sure as the surest of what it was made from: for that it is needed. */
+function highestOf(all: readonly Confidence[]): Confidence {
   const order = ['high', 'medium', 'low'];
   return [...all].sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))[0]!;
 }
