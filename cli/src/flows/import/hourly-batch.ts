@@ -50,8 +50,8 @@ export class HourlyBatch {
   public readonly pods = new Map<string, BatchPod>();
   public readonly coverage = new Map<string, BatchCoverage>();
   public rows = 0;
-  /** Observations that were seen before, by identity: a source that reads a line from memory gives the same one again. */
-  private readonly known = new WeakMap<Observation, { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] }>();
+  /** By identity: a source that remembers a peer gives the same one again. */
+  private readonly knownPods = new WeakMap<ObservedPeer, BatchPod>();
   private readonly internedPeers = new WeakMap<ObservedPeer, Interned>();
   private readonly internedTexts = new Map<string, Interned>();
   private lastCoverage: BatchCoverage | undefined;
@@ -59,22 +59,17 @@ export class HourlyBatch {
   /** @param now the time of what does not say when it was */
   public constructor(private readonly now: number) {}
 
-  /** @param time overrides that of the reading, and of its observations */
-  public add(reading: Reading, time?: number): void {
-    for (const observation of reading.observations) this.observe(observation, time ?? observation.time ?? this.now);
-    const seen = time ?? reading.time;
-    if (seen !== undefined && reading.skipped !== 'malformed' && reading.skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, seen, reading.lost ?? 0);
+  public add(reading: Reading): void {
+    for (const observation of reading.observations) this.observe(observation, observation.time ?? this.now);
+    const { time, skipped } = reading;
+    if (time !== undefined && skipped !== 'malformed' && skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, time, reading.lost ?? 0);
   }
 
   private observe(observation: Observation, time: number): void {
-    let found = this.known.get(observation);
-    if (found === undefined) this.known.set(observation, (found = this.place(observation, time)));
-    const { connection, pods } = found;
+    const connection = this.connection(observation);
     const last = Math.max(time, observation.until === undefined ? time : observation.until - 1);
-    for (const pod of pods) {
-      if (time < pod.firstSeen) pod.firstSeen = time;
-      if (last > pod.lastSeen) pod.lastSeen = last;
-    }
+    this.sight(observation.src, time, last);
+    this.sight(observation.dst, time, last);
     const hour = Math.floor(time / HOUR);
     const row = connection.hours.get(hour);
     if (row === undefined) {
@@ -87,7 +82,7 @@ export class HourlyBatch {
     if (last > row.lastSeen) row.lastSeen = last;
   }
 
-  private place(observation: Observation, time: number): { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] } {
+  private connection(observation: Observation): BatchConnection {
     const src = this.intern(observation.src);
     const dst = this.intern(observation.dst);
     const { port, protocol, direction, verdict, decidedBy, service, evidence = '', icmpType = '' } = observation;
@@ -99,8 +94,7 @@ export class HourlyBatch {
       connection = { id: hashOf(`${src.text}\n${dst.text}\n${words}`), observation, src: src.peer, dst: dst.peer, hours: new Map() };
       this.connections.set(key, connection);
     }
-    const pods = [observation.src, observation.dst].flatMap((peer) => (peer.kind === 'pod' && peer.pod !== undefined ? [this.pod(peer, time)] : []));
-    return { connection, pods };
+    return connection;
   }
 
   private intern(peer: ObservedPeer): Interned {
@@ -112,6 +106,14 @@ export class HourlyBatch {
     if (interned === undefined) this.internedTexts.set(text, (interned = { peer: identity, text, number: this.internedTexts.size }));
     this.internedPeers.set(peer, interned);
     return interned;
+  }
+
+  private sight(peer: ObservedPeer, from: number, until: number): void {
+    if (peer.kind !== 'pod' || peer.pod === undefined) return;
+    let pod = this.knownPods.get(peer);
+    if (pod === undefined) this.knownPods.set(peer, (pod = this.pod(peer, from)));
+    if (from < pod.firstSeen) pod.firstSeen = from;
+    if (until > pod.lastSeen) pod.lastSeen = until;
   }
 
   private pod(peer: PodPeer, time: number): BatchPod {

@@ -100,15 +100,12 @@ export class ContentImport {
     const reader = this.reader!;
     if (!isWhole) this.take(skipped('malformed', { detail: 'is longer than any record' }));
     else if (reader.readBytes === undefined) this.take(reader.read(buffer.toString('utf8', start, end)));
-    else {
-      const { reading, time } = reader.readBytes(buffer, start, end);
-      this.take(reading, time);
-    }
+    else this.take(reader.readBytes(buffer, start, end));
   }
 
-  private take(reading: Reading, time = reading.time): void {
-    this.tally.count(reading, this.line, time);
-    this.batch.add(reading, time);
+  private take(reading: Reading): void {
+    this.tally.count(reading, this.line);
+    this.batch.add(reading);
     this.watcher.onReading?.(reading, this.line);
   }
 

@@ -18,7 +18,7 @@ export class Tally {
   public readonly skipped = new Map<SkipReason, number>();
   public readonly malformed: MalformedSample[] = [];
 
-  public count(reading: Reading, line: number, time = reading.time): void {
+  public count(reading: Reading, line: number): void {
     this.records++;
     this.observations += reading.observations.length;
     this.lost += reading.lost ?? 0;
@@ -26,7 +26,7 @@ export class Tally {
       this.skipped.set(reading.skipped, this.skippedFor(reading.skipped) + 1);
       if (reading.skipped === 'malformed' && this.malformed.length < SAMPLES) this.malformed.push({ line, detail: reading.detail ?? 'cannot be read' });
     }
-    if (time !== undefined && reading.skipped !== 'clock') this.widen(time);
+    if (reading.time !== undefined && reading.skipped !== 'clock') this.widen(reading.time);
   }
 
   public add(other: Tally): void {

@@ -30,8 +30,12 @@ export interface EndpointContext {
 /** Reads the ends of flows. The same pods come again and again: what was read is remembered by what it was read from. */
 export class HubbleEndpoints {
   private pods = new Map<string, ObservedPeer>();
+  /** The same by identity: a parser that remembers what it parsed gives an endpoint that it gave before. */
+  private readonly last = new WeakMap<Fields, { readonly ip: string | undefined; readonly cluster: string | undefined; readonly peer: ObservedPeer }>();
 
   public peer(endpoint: Fields, context: EndpointContext): ObservedPeer | undefined {
+    const last = this.last.get(endpoint);
+    if (last !== undefined && last.ip === context.ip && last.cluster === context.cluster) return last.peer;
     const { namespace, pod_name: pod, cluster_name: cluster, labels, workloads } = endpoint;
     if (typeof namespace !== 'string' || !Array.isArray(labels)) return hubblePeer(endpoint, context);
     const owner = fieldsOf(listOf(workloads)[0]);
@@ -43,6 +47,7 @@ export class HubbleEndpoints {
       if (this.pods.size >= MOST_PODS) this.pods = new Map();
       this.pods.set(key, peer);
     }
+    this.last.set(endpoint, { ip: context.ip, cluster: context.cluster, peer });
     return peer;
   }
 }

@@ -7,13 +7,14 @@ import {
   countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, hubbleL4, L7, orientationOf, orientedByListeners, POLICY_VERDICT, SOCKET_TRACE, TRACE,
   verdictOf,
 } from './hubble-flow';
-import { hubbleLines } from './hubble-lines';
-import { RepeatedLines } from './repeated-lines';
+import { RecurringJson } from './recurring-json';
 
 /** Events that are about traffic; others tell of the agent, or are copies of what these say. */
 const TRAFFIC: ReadonlySet<number | undefined> = new Set([DROP, TRACE, POLICY_VERDICT, SOCKET_TRACE, L7, undefined]);
 const HUBBLE_ID = 'hubble';
 const RETINA_ID = 'retina';
+/** Where two flows differ that are alike otherwise; what is under `source` is an endpoint, an address or that of a network card. */
+const VARIABLE = ['time', 'uuid', 'source', 'destination', 'source_port', 'destination_port'];
 const ENVELOPE = ['flow', 'node_status', 'lost_events', 'agent_event', 'debug_event'];
 
 /**
@@ -40,6 +41,7 @@ function hubbleSource(id: string, title: string, isOurs: (flows: readonly Fields
     title,
     framing: 'lines',
     setUpOnly: false,
+    independent: true,
     recognises: (head) => {
       const records = head.map(jsonOf).filter((record) => record !== undefined && ENVELOPE.some((key) => fieldsOf(record[key]) !== undefined));
       const flows = records.map((record) => fieldsOf(record!.flow)).filter((flow) => flow !== undefined);
@@ -52,8 +54,8 @@ function hubbleSource(id: string, title: string, isOurs: (flows: readonly Fields
 function readerOf(context: SourceContext, trustsFalse: boolean): RecordReader {
   const endpoints = new HubbleEndpoints();
   const read = (record: Fields | undefined) => readHubble(record, context, endpoints, trustsFalse);
-  const repeated = new RepeatedLines(hubbleLines(read, trustsFalse), context);
-  return { read: (line) => read(jsonOf(line)), readBytes: (buffer, start, end) => repeated.readBytes(buffer, start, end) };
+  const lines = new RecurringJson(VARIABLE);
+  return { read: (line) => read(jsonOf(line)), readBytes: (buffer, start, end) => read(fieldsOf(lines.parse(buffer, start, end))) };
 }
 
 /** Counters in extensions and numbers for verdicts are Retina's; so are endpoints of which none has an identity. */
@@ -73,7 +75,7 @@ function readHubble(record: Fields | undefined, context: SourceContext, endpoint
   if (flow === undefined) return skipped('not-a-flow', seen);
   if (time === undefined) return skipped('missing-fields', { ...seen, detail: 'has no time' });
   if (isAhead(time, context)) return skipped('clock', { detail: `is of ${new Date(time).toISOString()}` });
-  return { ...seen, ...readFlow(flow, time, node, context, endpoints, trustsFalse) };
+  return Object.assign(readFlow(flow, time, node, context, endpoints, trustsFalse), seen);
 }
 
 function readFlow(
@@ -120,6 +122,6 @@ function isVerdict(word: ObservedVerdict | SkipReason): word is ObservedVerdict 
 
 /** `prod/n1` is a node of the cluster `prod`. */
 function clusterOf(node: string | undefined): string | undefined {
-  const [cluster, name] = node?.split('/') ?? [];
-  return name === undefined ? undefined : cluster;
+  const slash = node?.indexOf('/') ?? -1;
+  return slash < 0 ? undefined : node!.slice(0, slash);
 }
