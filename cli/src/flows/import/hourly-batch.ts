@@ -13,7 +13,6 @@ export interface BatchConnection {
   readonly observation: Observation;
   readonly src: ObservedPeer;
   readonly dst: ObservedPeer;
-  readonly hours: Map<number, HourRow>;
 }
 
 /** A peer without its pod, which has a number while the batch lasts. */
@@ -21,12 +20,6 @@ interface Interned {
   readonly peer: ObservedPeer;
   readonly text: string;
   readonly number: number;
-}
-
-export interface HourRow {
-  count: number;
-  firstSeen: number;
-  lastSeen: number;
 }
 
 export interface BatchPod {
@@ -44,14 +37,34 @@ export interface BatchCoverage {
   minutes: bigint;
 }
 
-/** What some records come to by the hour, until it is written. It grows with what differs, and not with what was recorded. */
+/** What some records come to by the hour. Plain data, which one thread can hand to another. */
+export interface BatchData {
+  readonly connections: readonly BatchConnection[];
+  /** `HOUR_NUMBERS` for each row: the place of the connection in the list, the hour, the count, and when it was first and last seen in it. */
+  readonly hours: Float64Array;
+  readonly pods: readonly BatchPod[];
+  readonly coverage: readonly BatchCoverage[];
+}
+export const HOUR_NUMBERS = 5;
+
+/** Where the rows of a connection are. Records come in the order of time, more or less: the last one is asked for most. */
+interface RowsOfConnection {
+  readonly place: number;
+  readonly offsets: Map<number, number>;
+  lastHour: number;
+  lastOffset: number;
+}
+
+/** Adds records up by the hour, until they are written. It grows with what differs, and not with what was recorded. */
 export class HourlyBatch {
-  public readonly connections = new Map<string, BatchConnection>();
-  public readonly pods = new Map<string, BatchPod>();
-  public readonly coverage = new Map<string, BatchCoverage>();
   public rows = 0;
-  /** Observations that were seen before, by identity: a source that reads a line from memory gives the same one again. */
-  private readonly known = new WeakMap<Observation, { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] }>();
+  private readonly connections: BatchConnection[] = [];
+  private readonly rowsByKey = new Map<string, RowsOfConnection>();
+  private hours = new Float64Array(1024 * HOUR_NUMBERS);
+  private readonly pods = new Map<string, BatchPod>();
+  private readonly coverage = new Map<string, BatchCoverage>();
+  /** By identity: a source that remembers a peer gives the same one again. */
+  private readonly knownPods = new WeakMap<ObservedPeer, BatchPod>();
   private readonly internedPeers = new WeakMap<ObservedPeer, Interned>();
   private readonly internedTexts = new Map<string, Interned>();
   private lastCoverage: BatchCoverage | undefined;
@@ -59,48 +72,57 @@ export class HourlyBatch {
   /** @param now the time of what does not say when it was */
   public constructor(private readonly now: number) {}
 
-  /** @param time overrides that of the reading, and of its observations */
-  public add(reading: Reading, time?: number): void {
-    for (const observation of reading.observations) this.observe(observation, time ?? observation.time ?? this.now);
-    const seen = time ?? reading.time;
-    if (seen !== undefined && reading.skipped !== 'malformed' && reading.skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, seen, reading.lost ?? 0);
+  public get data(): BatchData {
+    return { connections: this.connections, hours: this.hours.slice(0, this.rows * HOUR_NUMBERS), pods: [...this.pods.values()], coverage: [...this.coverage.values()] };
+  }
+
+  public add(reading: Reading): void {
+    for (const observation of reading.observations) this.observe(observation, observation.time ?? this.now);
+    const { time, skipped } = reading;
+    if (time !== undefined && skipped !== 'malformed' && skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, time, reading.lost ?? 0);
   }
 
   private observe(observation: Observation, time: number): void {
-    let found = this.known.get(observation);
-    if (found === undefined) this.known.set(observation, (found = this.place(observation, time)));
-    const { connection, pods } = found;
     const last = Math.max(time, observation.until === undefined ? time : observation.until - 1);
-    for (const pod of pods) {
-      if (time < pod.firstSeen) pod.firstSeen = time;
-      if (last > pod.lastSeen) pod.lastSeen = last;
-    }
-    const hour = Math.floor(time / HOUR);
-    const row = connection.hours.get(hour);
-    if (row === undefined) {
-      connection.hours.set(hour, { count: observation.count, firstSeen: time, lastSeen: last });
-      this.rows++;
-      return;
-    }
-    row.count += observation.count;
-    if (time < row.firstSeen) row.firstSeen = time;
-    if (last > row.lastSeen) row.lastSeen = last;
+    this.sight(observation.src, time, last);
+    this.sight(observation.dst, time, last);
+    const offset = this.rowOf(this.connectionOf(observation), Math.floor(time / HOUR));
+    const { hours } = this;
+    hours[offset + 2]! += observation.count;
+    if (time < hours[offset + 3]!) hours[offset + 3] = time;
+    if (last > hours[offset + 4]!) hours[offset + 4] = last;
   }
 
-  private place(observation: Observation, time: number): { readonly connection: BatchConnection; readonly pods: readonly BatchPod[] } {
+  private rowOf(connection: RowsOfConnection, hour: number): number {
+    if (connection.lastHour === hour) return connection.lastOffset;
+    let offset = connection.offsets.get(hour);
+    if (offset === undefined) {
+      offset = this.rows++ * HOUR_NUMBERS;
+      if (offset === this.hours.length) {
+        const more = new Float64Array(2 * offset);
+        more.set(this.hours);
+        this.hours = more;
+      }
+      this.hours.set([connection.place, hour, 0, Infinity, -Infinity], offset);
+      connection.offsets.set(hour, offset);
+    }
+    connection.lastHour = hour;
+    return (connection.lastOffset = offset);
+  }
+
+  private connectionOf(observation: Observation): RowsOfConnection {
     const src = this.intern(observation.src);
     const dst = this.intern(observation.dst);
     const { port, protocol, direction, verdict, decidedBy, service, evidence = '', icmpType = '' } = observation;
     const called = service === undefined ? '' : JSON.stringify([service.namespace, service.name, service.port, service.portName]);
     const words = `${port}/${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${called}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
     const key = `${src.number}/${dst.number}/${words}`;
-    let connection = this.connections.get(key);
-    if (connection === undefined) {
-      connection = { id: hashOf(`${src.text}\n${dst.text}\n${words}`), observation, src: src.peer, dst: dst.peer, hours: new Map() };
-      this.connections.set(key, connection);
+    let rows = this.rowsByKey.get(key);
+    if (rows === undefined) {
+      this.rowsByKey.set(key, (rows = { place: this.connections.length, offsets: new Map(), lastHour: Number.NaN, lastOffset: 0 }));
+      this.connections.push({ id: hashOf(`${src.text}\n${dst.text}\n${words}`), observation, src: src.peer, dst: dst.peer });
     }
-    const pods = [observation.src, observation.dst].flatMap((peer) => (peer.kind === 'pod' && peer.pod !== undefined ? [this.pod(peer, time)] : []));
-    return { connection, pods };
+    return rows;
   }
 
   private intern(peer: ObservedPeer): Interned {
@@ -112,6 +134,14 @@ export class HourlyBatch {
     if (interned === undefined) this.internedTexts.set(text, (interned = { peer: identity, text, number: this.internedTexts.size }));
     this.internedPeers.set(peer, interned);
     return interned;
+  }
+
+  private sight(peer: ObservedPeer, from: number, until: number): void {
+    if (peer.kind !== 'pod' || peer.pod === undefined) return;
+    let pod = this.knownPods.get(peer);
+    if (pod === undefined) this.knownPods.set(peer, (pod = this.pod(peer, from)));
+    if (from < pod.firstSeen) pod.firstSeen = from;
+    if (until > pod.lastSeen) pod.lastSeen = until;
   }
 
   private pod(peer: PodPeer, time: number): BatchPod {

@@ -1,10 +1,12 @@
 import { InputError } from '../../input';
 import { recognised } from '../sources';
-import { FlowSource, Reading, RecordReader, skipped, SourceContext } from '../sources/flow-source';
+import { FlowSource, Reading, SourceContext } from '../sources/flow-source';
 import { ImportSession } from '../store/flow-sink';
-import { HourlyBatch } from './hourly-batch';
+import { BlockReader } from './block-reader';
+import { BlockReaders, ReaderInThisThread } from './block-readers';
 import { KnownContent } from './known-content';
-import { LineSplitter } from './line-splitter';
+import { LineBlock, LineBlocks } from './line-blocks';
+import { ReadersInThreads, Threads, usualThreads } from './readers-in-threads';
 import { Tally } from './tally';
 
 /** One file, or standard input, with what is known of it. */
@@ -19,6 +21,8 @@ export interface ImportedContent {
   readonly maxMalformed: number;
   /** After so many milliseconds what a stream has brought so far is kept. Not for files: they are kept whole or not at all. */
   readonly commitAfter?: number | undefined;
+  /** Who reads once there is much to read. */
+  readonly threads?: Threads | undefined;
 }
 
 export interface ImportOutcome {
@@ -36,30 +40,28 @@ export interface ImportWatcher {
   onChunk?(): Promise<void>;
 }
 
+const NEWLINE = 10;
 const HEAD_LINES = 20;
 const HEAD_BYTES = 4096;
-/** Rows that are kept in memory: about a hundred megabytes of them. */
-const MOST_ROWS = 100_000;
+/** Less than this is read sooner than threads are started. */
+const MUCH = 8 * 1024 * 1024;
 /** A document is read as a whole. */
 const MOST_DOCUMENT = 256 * 1024 * 1024;
 
 /** Reads one file into a store. It counts whole or not at all; a stream counts up to the last time that it was kept. */
 export class ContentImport {
   private readonly known: KnownContent;
-  private batch: HourlyBatch;
+  private readonly blocks = new LineBlocks();
   private tally = new Tally();
   private readonly total = new Tally();
   private line = 0;
+  private bytes = 0;
   private knownBytes = 0;
-  private source: FlowSource | undefined;
-  private reader: RecordReader | undefined;
-  /** Of the line that has begun, so many bytes were the last of what was imported before. */
-  private knownOfLine = 0;
   private lastCommit = Date.now();
+  private readers: BlockReaders | undefined;
 
   public constructor(private readonly content: ImportedContent, private readonly session: ImportSession, private readonly watcher: ImportWatcher = {}) {
     this.known = new KnownContent(session.known);
-    this.batch = new HourlyBatch(content.context.now);
   }
 
   public async run(): Promise<ImportOutcome> {
@@ -67,52 +69,58 @@ export class ContentImport {
     const first = await this.beginning(chunks);
     if (first.length === 0) throw this.problem('is empty. Instead: records of traffic');
     const source = this.sourceOf(first);
-    this.source = source;
-    this.reader = source.reader(this.content.context);
-    if (source.framing === 'document') await this.readDocument(first, chunks, source);
-    else await this.readLines(first, chunks);
-    await this.keep();
+    const { onReading } = this.watcher;
+    const reader = new BlockReader(source, this.content.context, onReading === undefined ? undefined : (reading, line) => onReading(reading, this.line + line));
+    this.readers = new ReaderInThisThread(reader, this.session);
+    try {
+      if (source.framing === 'document') await this.readDocument(first, chunks, source, reader);
+      else await this.readLines(first, chunks, source);
+      await this.count();
+    } finally {
+      await this.readers.close();
+    }
+    await this.commit(source);
     return { source, tally: this.total, knownBytes: this.knownBytes };
   }
 
-  private async readLines(first: Buffer, chunks: AsyncIterator<Buffer>): Promise<void> {
-    const lines = new LineSplitter((buffer, start, end, isWhole) => this.readLine(buffer, start, end, isWhole));
+  private async readLines(first: Buffer, chunks: AsyncIterator<Buffer>, source: FlowSource): Promise<void> {
     for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await this.next(chunks)) {
-      for (const { piece, isKnown } of this.known.pieces(chunk)) {
-        lines.push(piece);
-        if (isKnown) await this.forgetKnown(lines.pendingBytes);
-      }
-      if (this.batch.rows >= MOST_ROWS) await this.flush();
-      this.watcher.onRecords?.(this.line);
-      await this.watcher.onChunk?.();
       const { commitAfter } = this.content;
-      if (commitAfter !== undefined && Date.now() - this.lastCommit >= commitAfter && lines.pendingBytes === 0) await this.keep();
+      const wholeLines = commitAfter !== undefined && Date.now() - this.lastCommit >= commitAfter ? chunk.lastIndexOf(NEWLINE) + 1 : 0;
+      if (wholeLines > 0) {
+        await this.readPieces(chunk.subarray(0, wholeLines));
+        await this.count();
+        await this.commit(source);
+      }
+      await this.readPieces(chunk.subarray(wholeLines));
+      await this.useThreads(source);
+      this.watcher.onRecords?.(this.line + this.readers!.lines);
+      await this.watcher.onChunk?.();
     }
-    lines.end();
+    await this.readAll(this.blocks.end());
   }
 
-  private readLine(buffer: Buffer, start: number, end: number, isWhole: boolean): void {
-    this.line++;
-    const wasRead = this.knownOfLine > 0 && this.knownOfLine === end - start;
-    this.knownOfLine = 0;
-    // it was whole already, and only its end is new; and an empty line is no record
-    if (wasRead || (start === end && isWhole)) return;
-    const reader = this.reader!;
-    if (!isWhole) this.take(skipped('malformed', { detail: 'is longer than any record' }));
-    else if (reader.readBytes === undefined) this.take(reader.read(buffer.toString('utf8', start, end)));
-    else {
-      const { reading, time } = reader.readBytes(buffer, start, end);
-      this.take(reading, time);
+  private async readPieces(chunk: Buffer): Promise<void> {
+    for (const { piece, isKnown } of this.known.pieces(chunk)) {
+      await this.readAll(this.blocks.push(piece));
+      if (isKnown) await this.forgetKnown();
     }
+    this.bytes += chunk.length;
   }
 
-  private take(reading: Reading, time = reading.time): void {
-    this.tally.count(reading, this.line, time);
-    this.batch.add(reading, time);
-    this.watcher.onReading?.(reading, this.line);
+  private async readAll(blocks: Iterable<LineBlock>): Promise<void> {
+    for (const block of blocks) await this.readers!.read(block);
   }
 
-  private async readDocument(first: Buffer, chunks: AsyncIterator<Buffer>, source: FlowSource): Promise<void> {
+  /** From here on, others read, if there is much to read and it does not matter who does. */
+  private async useThreads(source: FlowSource): Promise<void> {
+    const { threads = usualThreads(), context } = this.content;
+    if (!(this.readers instanceof ReaderInThisThread) || this.bytes < MUCH || !source.independent || this.watcher.onReading !== undefined || threads === undefined) return;
+    await this.count();
+    this.readers = new ReadersInThreads(source, context, this.session, threads);
+  }
+
+  private async readDocument(first: Buffer, chunks: AsyncIterator<Buffer>, source: FlowSource, reader: BlockReader): Promise<void> {
     const parts: Buffer[] = [];
     let [size, isKnown] = [0, false];
     for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await this.next(chunks)) {
@@ -127,10 +135,7 @@ export class ContentImport {
       this.knownBytes = size;
       return;
     }
-    for (const record of records) {
-      this.line++;
-      this.take(this.reader!.read(record));
-    }
+    for (const record of records) reader.readRecord(record);
   }
 
   private parsed(bytes: Buffer): unknown {
@@ -142,35 +147,36 @@ export class ContentImport {
   }
 
   /** All that was read up to here had been imported: it does not count again. */
-  private async forgetKnown(pendingBytes: number): Promise<void> {
+  private async forgetKnown(): Promise<void> {
+    await this.count();
     await this.session.forget();
-    this.batch = new HourlyBatch(this.content.context.now);
     this.tally = new Tally();
     this.knownBytes = this.known.mark.bytes;
-    this.knownOfLine = pendingBytes;
+    this.blocks.markKnown();
   }
 
-  private async flush(): Promise<void> {
-    await this.session.write(this.batch);
-    this.batch = new HourlyBatch(this.content.context.now);
+  /** Waits until what was given to the readers is read and written. */
+  private async count(): Promise<void> {
+    const read = await this.readers!.finish();
+    this.tally.add(read, this.line);
+    this.line += read.lines;
   }
 
   /** From here on, what was read counts. */
-  private async keep(): Promise<void> {
+  private async commit(source: FlowSource): Promise<void> {
     this.lastCommit = Date.now();
     const { tally } = this;
     if (tally.records === 0) return;
-    if (tally.malformedShare > this.content.maxMalformed) throw this.tooMalformed();
-    await this.flush();
-    await this.session.commit({ name: this.content.name, source: this.source!.id, tally, mark: this.known.mark });
-    this.total.add(tally);
+    if (tally.malformedShare > this.content.maxMalformed) throw this.tooMalformed(source);
+    await this.session.commit({ name: this.content.name, source: source.id, tally, mark: this.known.mark });
+    this.total.add(tally, 0);
     this.tally = new Tally();
   }
 
-  private tooMalformed(): InputError {
-    const { tally, content, source } = this;
+  private tooMalformed(source: FlowSource): InputError {
+    const { tally, content } = this;
     const samples = tally.malformed.map(({ line, detail }) => `\n  line ${line} ${detail}`).join('');
-    return this.problem(`${tally.skippedFor('malformed')} of ${tally.records} records cannot be read as ${source!.id}, more than ${percent(content.maxMalformed)} (--max-malformed). `
+    return this.problem(`${tally.skippedFor('malformed')} of ${tally.records} records cannot be read as ${source.id}, more than ${percent(content.maxMalformed)} (--max-malformed). `
       + `Nothing of it was kept. Instead: name the --source, or mend the file${samples}`);
   }
 
@@ -181,7 +187,7 @@ export class ContentImport {
       const chunk = await this.next(chunks);
       if (chunk === undefined) break;
       parts.push(chunk);
-      for (let at = chunk.indexOf(10); at >= 0 && lines < HEAD_LINES; at = chunk.indexOf(10, at + 1)) lines++;
+      for (let at = chunk.indexOf(NEWLINE); at >= 0 && lines < HEAD_LINES; at = chunk.indexOf(NEWLINE, at + 1)) lines++;
       // a document need not have lines
       if (parts.length > 1 && chunk.length > HEAD_BYTES) break;
     }

@@ -8,8 +8,22 @@ export interface MalformedSample {
 
 const SAMPLES = 5;
 
+/** What became of some records. Plain data, which one thread can hand to another. */
+export interface TallyData {
+  /** Empty ones included, which are no records. */
+  readonly lines: number;
+  readonly records: number;
+  readonly observations: number;
+  readonly lost: number;
+  readonly firstSeen: number | null;
+  readonly lastSeen: number | null;
+  readonly skipped: ReadonlyMap<SkipReason, number>;
+  readonly malformed: readonly MalformedSample[];
+}
+
 /** What became of the records of one file. */
-export class Tally {
+export class Tally implements TallyData {
+  public lines = 0;
   public records = 0;
   public observations = 0;
   public lost = 0;
@@ -18,23 +32,26 @@ export class Tally {
   public readonly skipped = new Map<SkipReason, number>();
   public readonly malformed: MalformedSample[] = [];
 
-  public count(reading: Reading, line: number, time = reading.time): void {
+  /** Of the line that was counted last. */
+  public count(reading: Reading): void {
     this.records++;
     this.observations += reading.observations.length;
     this.lost += reading.lost ?? 0;
     if (reading.skipped !== undefined) {
       this.skipped.set(reading.skipped, this.skippedFor(reading.skipped) + 1);
-      if (reading.skipped === 'malformed' && this.malformed.length < SAMPLES) this.malformed.push({ line, detail: reading.detail ?? 'cannot be read' });
+      if (reading.skipped === 'malformed' && this.malformed.length < SAMPLES) this.malformed.push({ line: this.lines, detail: reading.detail ?? 'cannot be read' });
     }
-    if (time !== undefined && reading.skipped !== 'clock') this.widen(time);
+    if (reading.time !== undefined && reading.skipped !== 'clock') this.widen(reading.time);
   }
 
-  public add(other: Tally): void {
+  /** @param before the lines before those of the other one, which has numbers of its own */
+  public add(other: TallyData, before: number): void {
+    this.lines += other.lines;
     this.records += other.records;
     this.observations += other.observations;
     this.lost += other.lost;
     for (const [reason, count] of other.skipped) this.skipped.set(reason, this.skippedFor(reason) + count);
-    this.malformed.push(...other.malformed.slice(0, SAMPLES - this.malformed.length));
+    this.malformed.push(...other.malformed.slice(0, SAMPLES - this.malformed.length).map(({ line, detail }) => ({ line: before + line, detail })));
     this.widen(other.firstSeen);
     this.widen(other.lastSeen);
   }

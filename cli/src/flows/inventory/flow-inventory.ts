@@ -52,7 +52,7 @@ export class FlowInventory {
   private readonly servicesByIp = new Map<string, ServiceRecord>();
   private readonly listening = new Set<string>();
 
-  public constructor(private readonly facts: InventoryFacts) {
+  public constructor(public readonly facts: InventoryFacts) {
     for (const pod of facts.pods) {
       this.podsByName.set(`${pod.namespace}/${pod.name}`, pod);
       if (pod.ip === undefined) continue;

@@ -12,6 +12,7 @@ export const ANTREA_CLICKHOUSE: FlowSource = {
   title: 'Antrea flow records in ClickHouse (FORMAT JSONEachRow)',
   framing: 'lines',
   setUpOnly: false,
+  independent: false,
   recognises: (head) => head.some((line) => isAntreaFlow(jsonOf(line))),
   reader: (context) => {
     const seen = new SeenConnections();

@@ -34,6 +34,7 @@ export const ANTREA_CSV: FlowSource = {
   title: 'Antrea flow aggregator, CSV (file log or S3)',
   framing: 'lines',
   setUpOnly: false,
+  independent: false,
   recognises: (head) => head.some((line) => isAntreaFlow(recordOf(line))),
   reader: (context) => {
     const seen = new SeenConnections();

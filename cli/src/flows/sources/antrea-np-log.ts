@@ -50,6 +50,7 @@ export const ANTREA_NP_LOG: FlowSource = {
   title: 'Antrea audit log of policies (np.log)',
   framing: 'lines',
   setUpOnly: true,
+  independent: false,
   recognises: (head) => head.some((line) => LINE.test(logMessageOf(line)?.text ?? '')),
   reader: (context) => {
     const seen = new SeenConnections();

@@ -15,6 +15,7 @@ export const AWS_NPA: FlowSource = {
   title: 'Amazon VPC CNI network policy agent (log of the node, or CloudWatch)',
   framing: 'lines',
   setUpOnly: true,
+  independent: true,
   recognises: (head) => head.some(isOfAgent),
   reader: (context) => ({ read: (line) => readLine(line, context) }),
 };

@@ -13,6 +13,7 @@ export const CALICO_ENTERPRISE: FlowSource = {
   title: 'Calico Enterprise and Calico Cloud flow logs',
   framing: 'lines',
   setUpOnly: false,
+  independent: true,
   recognises: (head) => head.some((line) => isFlow(flowOf(line))),
   reader: (context) => ({ read: (line) => readLine(line, context) }),
 };

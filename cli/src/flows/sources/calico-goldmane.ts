@@ -15,6 +15,7 @@ export const CALICO_GOLDMANE: FlowSource = {
   title: 'Calico Goldmane emitter',
   framing: 'lines',
   setUpOnly: false,
+  independent: true,
   recognises: (head) => head.some((line) => isFlow(jsonOf(line))),
   reader: (context) => ({ read: (line) => readLine(line, context) }),
 };

@@ -18,6 +18,7 @@ export const CALICO_WHISKER: FlowSource = {
   title: 'Calico Whisker',
   framing: 'document',
   setUpOnly: false,
+  independent: true,
   recognises: ([head = '']) => /^\s*[[{]/.test(head) && ((A_TIME_OF_START.test(head) && A_SOURCE.test(head)) || AN_EMPTY_LIST.test(head)),
   documentRecords: itemsOf,
   reader: (context) => ({ read: (item) => readItem(item, context) }),

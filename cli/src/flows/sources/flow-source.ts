@@ -35,14 +35,6 @@ export interface SourceContext {
 export interface RecordReader {
   /** @param record a line, or for a source of whole documents the value that `documentRecords` gave */
   read(record: unknown): Reading;
-  /** The same of a line that is still bytes, where the source can tell without taking it apart that it is like one before. */
-  readBytes?(buffer: Buffer, start: number, end: number): TimedReading;
-}
-
-/** A reading that may have been given before; its time, and that of its observations, is then this one. */
-export interface TimedReading {
-  readonly reading: Reading;
-  readonly time: number | undefined;
 }
 
 /** One tool that records traffic. What it writes is named in docs/flows. */
@@ -54,6 +46,8 @@ export interface FlowSource {
   readonly framing: 'lines' | 'document';
   /** It tells of a connection when it opens, and then no more: one that is older than the record is never seen. */
   readonly setUpOnly: boolean;
+  /** What a record means depends on no other one: they may be read in any order, and by several at once. */
+  readonly independent: boolean;
   /** What the file must look like: a few of its first lines (or the first kilobytes of a document). */
   recognises(head: readonly string[]): boolean;
   reader(context: SourceContext): RecordReader;

@@ -15,6 +15,7 @@ export const GKE: FlowSource = {
   title: 'GKE Dataplane V2 network policy logging (Cloud Logging)',
   framing: 'lines',
   setUpOnly: true,
+  independent: true,
   recognises: (head) => head.some((line) => {
     const record = jsonOf(line);
     return record !== undefined && isPolicyAction(record) && verdictOf(payloadOf(record), '') !== undefined;

@@ -75,13 +75,6 @@ function hubblePeer(endpoint: Fields, context: EndpointContext): ObservedPeer | 
   return { kind: 'external', ip: ip ?? null, ...(names.length === 0 ? {} : { names }) };
 }
 
-/** Whether the record itself says who this is: an address may be somebody else's at another time. */
-export function isNamedByItself(endpoint: unknown): boolean {
-  const fields = fieldsOf(endpoint) ?? {};
-  const labels = textsOf(fields.labels);
-  return namespaceOf(fields, kubernetesLabels(labels)) !== undefined || reservedName(labels, numberOf(fields.identity)) !== undefined;
-}
-
 /** What has an identity of its own is in the cluster, even where only its number was kept. */
 function peerByAddress(ip: string, identity: number | undefined, { inventory, time }: EndpointContext): ObservedPeer {
   const peer = inventory.peerAt(ip, time);

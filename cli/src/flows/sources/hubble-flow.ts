@@ -17,6 +17,7 @@ const RETINA_RETRANSMISSION = 15;
 const RETINA_DNS = 16;
 const POLICY_DROPS: readonly unknown[] = ['POLICY_DENIED', 'POLICY_DENY', 133, 181];
 
+const DECIDERS = ['ingress_allowed_by', 'egress_allowed_by', 'ingress_denied_by', 'egress_denied_by'];
 const PORTS = ['TCP', 'UDP', 'SCTP'] as const;
 /** Where Linux begins to choose ports for clients. */
 const FIRST_EPHEMERAL_PORT = 32_768;
@@ -140,17 +141,22 @@ function isPolicyDrop(flow: Fields, type: number | undefined): boolean {
  * @see https://github.com/cilium/cilium/issues/42044
  */
 export function decidersOf(flow: Fields): readonly Decider[] | null {
-  const lists = ['ingress_allowed_by', 'egress_allowed_by', 'ingress_denied_by', 'egress_denied_by'].flatMap((key) => listOf(flow[key]));
-  const deciders = lists.flatMap((value) => deciderOf(fieldsOf(value) ?? {}));
-  return deciders.length === 0 ? null : deciders;
+  let deciders: Decider[] | null = null;
+  for (const key of DECIDERS) {
+    for (const value of listOf(flow[key])) {
+      const decider = deciderOf(fieldsOf(value) ?? {});
+      if (decider !== undefined) (deciders ??= []).push(decider);
+    }
+  }
+  return deciders;
 }
 
-function deciderOf(policy: Fields): readonly Decider[] {
+function deciderOf(policy: Fields): Decider | undefined {
   const labels = listOf(policy.labels).filter((label) => typeof label === 'string');
   const name = textOf(policy.name) ?? labelled(labels, 'name');
-  if (name === undefined) return [];
+  if (name === undefined) return undefined;
   const namespace = textOf(policy.namespace) ?? labelled(labels, 'namespace');
-  return [{ kind: textOf(policy.kind) ?? labelled(labels, 'derived-from') ?? null, ...(namespace === undefined ? {} : { namespace }), name }];
+  return { kind: textOf(policy.kind) ?? labelled(labels, 'derived-from') ?? null, ...(namespace === undefined ? {} : { namespace }), name };
 }
 
 function labelled(labels: readonly string[], key: string): string | undefined {

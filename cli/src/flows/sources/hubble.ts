@@ -4,13 +4,11 @@ import { timeOf } from '../timestamps';
 import { addressOf } from './address';
 import { Fields, fieldsOf, jsonOf, listOf, numberOf, textOf } from './fields';
 import { FlowSource, isAhead, Reading, RecordReader, skipped, SkipReason, SourceContext } from './flow-source';
-import { HubbleEndpoints, isNamedByItself } from './hubble-endpoint';
+import { HubbleEndpoints } from './hubble-endpoint';
 import {
   claimedOrientation, countersOf, countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, HubbleL4, hubbleL4, L7, orientationOf, orientedByListeners,
   POLICY_VERDICT, SOCKET_TRACE, TRACE, verdictOf,
 } from './hubble-flow';
-import { hubbleLines } from './hubble-lines';
-import { RepeatedLines } from './repeated-lines';
 
 /** Events that are about traffic; others tell of the agent, or are copies of what these say. */
 const TRAFFIC: ReadonlySet<number | undefined> = new Set([DROP, TRACE, POLICY_VERDICT, SOCKET_TRACE, L7, undefined]);
@@ -42,6 +40,7 @@ function hubbleSource(id: string, title: string, isOurs: (flows: readonly Fields
     title,
     framing: 'lines',
     setUpOnly: false,
+    independent: true,
     recognises: (head) => {
       const records = head.map(jsonOf).filter((record) => record !== undefined && ENVELOPE.some((key) => fieldsOf(record[key]) !== undefined));
       const flows = records.map((record) => fieldsOf(record!.flow)).filter((flow) => flow !== undefined);
@@ -62,16 +61,7 @@ interface Trust {
 function readerOf(context: SourceContext, falseIsMeant: boolean): RecordReader {
   const endpoints = new HubbleEndpoints();
   const trust = { falseIsMeant, claims: falseIsMeant && !context.inventory.hasListeners };
-  const read = (record: Fields | undefined) => readHubble(record, context, endpoints, trust);
-  const shape = hubbleLines(read, trust.claims);
-  const repeated = new RepeatedLines<Fields>({ ...shape, confirms: (record, ...more) => isTimeless(record) && shape.confirms(record, ...more) }, context);
-  return { read: (line) => read(jsonOf(line)), readBytes: (buffer, start, end) => repeated.readBytes(buffer, start, end) };
-}
-
-/** Whether the ends of a record are the same at any time. */
-function isTimeless(record: Fields): boolean {
-  const flow = fieldsOf(record.flow);
-  return isNamedByItself(flow?.source) && isNamedByItself(flow?.destination);
+  return { read: (line) => readHubble(jsonOf(line), context, endpoints, trust) };
 }
 
 /**

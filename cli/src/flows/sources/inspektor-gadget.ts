@@ -16,6 +16,7 @@ export const INSPEKTOR_GADGET: FlowSource = {
   title: 'Inspektor Gadget trace_tcp',
   framing: 'lines',
   setUpOnly: true,
+  independent: true,
   recognises: (head) => head.some((line) => {
     const record = jsonOf(line);
     return record !== undefined && (isLegacy(record) || ((record.type === CLOSE || DIRECTIONS.has(record.type)) && hasEnds(record)));

@@ -16,6 +16,7 @@ export const OTTERIZE_EDGES: FlowSource = {
   title: 'Otterize network mapper (intents of its GraphQL interface)',
   framing: 'lines',
   setUpOnly: false,
+  independent: true,
   recognises: (head) => head.some((line) => isEdge(jsonOf(line))),
   reader: () => ({ read: readLine }),
 };

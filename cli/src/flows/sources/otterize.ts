@@ -30,6 +30,7 @@ export const OTTERIZE: FlowSource = {
   title: 'Otterize network mapper (otterize network-mapper export --format json)',
   framing: 'document',
   setUpOnly: false,
+  independent: true,
   recognises: ([head = '']) => /^\s*\[/.test(head) && API.test(head) && KIND.test(head),
   documentRecords: (document) => (isExport(document) ? targetsOf(document) : undefined),
   reader: () => ({ read: (record) => readTarget(fieldsOf(record)) }),

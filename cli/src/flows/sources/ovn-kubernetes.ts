@@ -56,6 +56,7 @@ export const OVN_KUBERNETES: FlowSource = {
   title: 'OVN-Kubernetes ACL audit log',
   framing: 'lines',
   setUpOnly: false,
+  independent: false,
   recognises: (head) => head.some((line) => OVN_LINE.exec(logMessageOf(line)?.text ?? '')?.groups?.module === 'acl_log'),
   reader: (context) => {
     const seen = new SeenConnections();

@@ -1,4 +1,4 @@
-import { HourlyBatch } from '../import/hourly-batch';
+import { BatchData } from '../import/hourly-batch';
 import { ContentMark } from '../import/known-content';
 import { Tally } from '../import/tally';
 
@@ -16,7 +16,7 @@ export interface ImportSession {
   /** The content that was imported for this cluster before. */
   readonly known: readonly ContentMark[];
   /** Takes rows over, so that they need not stay in memory. */
-  write(batch: HourlyBatch): Promise<void>;
+  write(batch: BatchData): Promise<void>;
   /** Forgets what was written since the last commit. */
   forget(): Promise<void>;
   commit(facts: ImportFacts): Promise<void>;

@@ -1,8 +1,8 @@
 import { ObservedPeer } from '../../../src/flows/observation';
-import { csv } from '../../../src/output';
 import { endNames } from '../../../src/flows/query/end-names';
 import { queryCsv, queryTable } from '../../../src/flows/query/query-forms';
 import { ObservedConnection } from '../../../src/flows/store/flow-store';
+import { csv } from '../../../src/output';
 import { connection, outside, pod } from './observed';
 
 function namesOf(...peers: ObservedPeer[]): readonly string[] {

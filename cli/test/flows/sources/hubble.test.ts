@@ -480,26 +480,3 @@ it.each([HUBBLE, HUBBLE_EXPORTER, RETINA].map((source) => [source.id, source] as
   line({ l4: { ICMPv4: { type: 8 } }, destination: { identity: 20_098 }, destination_service: { name: 'a', namespace: 'b' } }),
   JSON.stringify({ lost_events: { num_events_lost: '4' }, node_name: 'n', time: STAMP }),
 ], REDIS_LISTENS)).not.toThrow());
-
-describe('lines that were there before', () => {
-  const bytesRead = (lines: readonly string[], inventory = FlowInventory.NONE): Array<string | undefined> => {
-    const reader = HUBBLE.reader({ inventory, now: NOW, marker: 'netpol-audit' });
-    return lines.map((text) => {
-      const buffer = Buffer.from(text);
-      const { reading } = reader.readBytes!(buffer, 0, buffer.length);
-      return reading.skipped ?? reading.observations.map(({ dst }) => (dst.kind === 'pod' ? dst.pod : dst.kind)).join();
-    });
-  };
-
-  it('are not taken for the same where the port of the source tells who answers', () => {
-    const goesOn = (port: number): string => line({ source: REDIS, destination: CART, l4: tcp(port, 45_000, 'ACK') });
-    expect(bytesRead([goesOn(45_001), goesOn(6379), goesOn(45_001)], REDIS_LISTENS)).toEqual([CART.pod_name, 'reply', CART.pod_name]);
-  });
-
-  it('are not taken for the same where the time tells whose an address was', () => {
-    const pod = { ip: '10.8.1.9', namespace: 'cache', workload: null, labels: {} };
-    const inventory = inventoryOf({ pods: [{ ...pod, name: 'first', from: null, until: TIME }, { ...pod, name: 'second', from: TIME, until: null }] });
-    const at = (time: string): string => line({ time, destination: { labels: ['k8s:app=redis'] } }, { time });
-    expect(bytesRead([at(STAMP), at('2026-03-04T05:06:06.123987654Z')], inventory)).toEqual(['second', 'first']);
-  });
-});

@@ -1,4 +1,4 @@
-import { BatchConnection, HOUR, HourlyBatch, hashOf } from '../../import/hourly-batch';
+import { BatchConnection, BatchData, HOUR, HOUR_NUMBERS, hashOf } from '../../import/hourly-batch';
 import { ContentMark } from '../../import/known-content';
 import { ObservedLabels, ObservedPeer, PodPeer } from '../../observation';
 import { ImportFacts, ImportSession } from '../flow-sink';
@@ -22,7 +22,7 @@ export interface ImportSettings {
 export class DuckDbImport implements ImportSession {
   public constructor(private readonly database: OpenDatabase, public readonly known: readonly ContentMark[], private readonly settings: ImportSettings) {}
 
-  public async write(batch: HourlyBatch): Promise<void> {
+  public async write(batch: BatchData): Promise<void> {
     const peers = new Map<string, bigint>();
     const peerId = (peer: ObservedPeer): bigint => {
       const json = JSON.stringify(peer);
@@ -30,11 +30,11 @@ export class DuckDbImport implements ImportSession {
       if (id === undefined) peers.set(json, (id = hashOf(json)));
       return id;
     };
-    await this.append('staged_connections', map(batch.connections.values(), (each) => connectionRow(each, peerId)));
+    await this.append('staged_connections', map(batch.connections, (each) => connectionRow(each, peerId)));
     await this.append('staged_peers', map(peers, ([json, hash]) => peerRow(JSON.parse(json) as ObservedPeer, json, hash)));
     await this.append('staged_hours', hourRows(batch));
-    await this.append('staged_pods', map(batch.pods.values(), ({ peer, firstSeen, lastSeen }) => podRow(peer, firstSeen, lastSeen)));
-    await this.append('staged_coverage', map(batch.coverage.values(), ({ node, hour, events, lost, minutes }) => [node, hour, BigInt(events), BigInt(lost), minutes]));
+    await this.append('staged_pods', map(batch.pods, ({ peer, firstSeen, lastSeen }) => podRow(peer, firstSeen, lastSeen)));
+    await this.append('staged_coverage', map(batch.coverage, ({ node, hour, events, lost, minutes }) => [node, hour, BigInt(events), BigInt(lost), minutes]));
   }
 
   public async forget(): Promise<void> {
@@ -176,9 +176,10 @@ function peerRow(peer: ObservedPeer, json: string, hash: bigint): readonly Cell[
   }
 }
 
-function* hourRows(batch: HourlyBatch): Generator<readonly Cell[]> {
-  for (const { id, hours } of batch.connections.values()) {
-    for (const [hour, { count, firstSeen, lastSeen }] of hours) yield [hour, id, BigInt(count), firstSeen - hour * HOUR, lastSeen - hour * HOUR];
+function* hourRows({ connections, hours }: BatchData): Generator<readonly Cell[]> {
+  for (let at = 0; at < hours.length; at += HOUR_NUMBERS) {
+    const [place, hour, count, firstSeen, lastSeen] = hours.subarray(at, at + HOUR_NUMBERS) as unknown as [number, number, number, number, number];
+    yield [hour, connections[place]!.id, BigInt(count), firstSeen - hour * HOUR, lastSeen - hour * HOUR];
   }
 }
 
