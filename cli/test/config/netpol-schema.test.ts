@@ -44,6 +44,19 @@ exceptions:
 askFor: "#net-sec"
 trustedRanges: [203.0.113.0/24]
 environments: { label: env, mayTalk: [[staging, shared]] }
+flows: { store: .netpol/flows.duckdb, retention: 365d, retentionReason: the auditors ask for a year }
+gate:
+  window: 31d
+  completeness: 97.5%
+  maxLoss: 0.01
+  maxSilence: 45m
+  maxUndecided: 2%
+  minRehearsed: 0.5
+  evidenceHolds: 7d
+  waivers:
+    - { connection: "pay/* -> 198.51.100.7 443/TCP", reason: agreed, until: 2027-01-31 }
+    - { cronJob: pay/year-end, reason: agreed, until: 2027-01-31 }
+    - { workload: pay/legacy, reason: agreed, until: 2027-01-31 }
 ignorePaths: [vendor/**]
 `;
 
@@ -72,7 +85,9 @@ describe('the schema and the reader agree', () => {
     '{}', 'clusters: []', 'clusters: [{ name: a }]', 'clusters: [{ paths: [a] }]', 'clusters: [{ name: a, paths: [a], path: b }]', 'cluster: []', 'rules: { no-all-ports: never }',
     'rules: { metadata-reachable: { cloud: moon } }', 'rules: []', 'exceptions: [{ rule: no-all-ports, reason: a }]', 'exceptions: [{ rule: no-all-ports, namespace: a }]',
     'exceptions: [{ reason: a, namespace: a }]', 'exceptions: [{ rule: no-all-ports, reason: a, namespace: a, until: soon }]', 'environments: { mayTalk: [] }', 'environments: { label: a, mayTalk: [[a]] }',
-    'ignorePaths: a', 'owners: [a]', 'clusters: [{ name: a, paths: [a], renderSeconds: 0 }]',
+    'ignorePaths: a', 'owners: [a]', 'clusters: [{ name: a, paths: [a], renderSeconds: 0 }]', 'flows: { keep: 60d }', 'flows: { retention: long }', 'gate: { window: 14 days }',
+    'gate: { completeness: most }', 'gate: { waivers: [{ cronJob: a/b, reason: a }] }', 'gate: { waivers: [{ reason: a, until: 2027-01-31 }] }',
+    'gate: { waivers: [{ cronJob: a/b, workload: a/b, reason: a, until: 2027-01-31 }] }', 'gate: { waivers: [{ cronJob: a/b, reason: a, until: soon }] }',
   ])('on refusing %s', (text) => {
     expect([fits(text), isRead(text)]).toEqual([false, false]);
   });
