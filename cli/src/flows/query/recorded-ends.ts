@@ -8,7 +8,7 @@ import { workloadOfPodName } from '../workload-name';
 import { EndFit, endsOf, RecordedEnd } from './end-fit';
 import { endPattern, EndPattern } from './end-pattern';
 import { Fit } from './fit';
-import { areAlike, PodsAlike, PodSightings } from './pod-sightings';
+import { distinctPods, PodsAlike, PodSightings } from './pod-sightings';
 
 /** The words for entities that sources write: one that is right may still have nothing recorded. */
 const ENTITIES = [
@@ -61,9 +61,9 @@ export class RecordedEnds {
     const named = namedPods(pattern, pods);
     const fit = new EndFit(pattern, pods, named);
     if (!ends.some((end) => fit.of(end) === true)) return undefined;
-    const whose = distinct(named);
+    const whose = distinctPods(named);
     if (whose.length > 0) this.note(`${text} is a pod of ${listed(whose)}: ${BY_WORKLOAD}`);
-    const addressed = pattern.kind === 'block' ? distinct(pods.within(pattern.block)) : [];
+    const addressed = pattern.kind === 'block' ? distinctPods(pods.within(pattern.block)) : [];
     if (addressed.length > 0) this.note(`pods of ${listed(addressed)} had addresses of ${text}: ${BY_WORKLOAD}`);
     return fit;
   }
@@ -117,10 +117,6 @@ function namesOf(peer: ObservedPeer, kind: EndPattern['kind']): readonly string[
 
 function serviceNames({ namespace, name }: { readonly namespace: string; readonly name: string }, kind: EndPattern['kind']): readonly string[] {
   return kind === 'namespace' ? [namespace] : kind === 'workload' ? [`${namespace}/${name}`] : kind === 'service' ? [`svc/${namespace}/${name}`] : [];
-}
-
-function distinct(pods: readonly PodsAlike[]): readonly PodsAlike[] {
-  return pods.filter((pod, index) => pods.findIndex((each) => areAlike(each, pod)) === index);
 }
 
 function listed(pods: readonly PodsAlike[]): string {

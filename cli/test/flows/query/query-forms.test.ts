@@ -1,13 +1,15 @@
 import { ObservedPeer } from '../../../src/flows/observation';
-import { csv } from '../../../src/output';
 import { endNames } from '../../../src/flows/query/end-names';
 import { queryCsv, queryTable } from '../../../src/flows/query/query-forms';
 import { ObservedConnection } from '../../../src/flows/store/flow-store';
+import { csv } from '../../../src/output';
 import { connection, outside, pod } from './observed';
 
 function namesOf(...peers: ObservedPeer[]): readonly string[] {
   return peers.map(endNames(peers));
 }
+
+const host = (ip: string): ObservedPeer => ({ kind: 'entity', entity: 'host', ip });
 
 describe('ends that are not the same have different names', () => {
   test.each<[string, ObservedPeer[], string[]]>([
@@ -18,7 +20,7 @@ describe('ends that are not the same have different names', () => {
     ['another kind', [pod('shop/web'), { ...pod('shop/web'), workload: { kind: 'Job', name: 'web' } }], ['shop/web {Deployment}', 'shop/web {Job}']],
     ['another cluster', [pod('shop/web'), { ...pod('shop/web'), cluster: 'eu' }], ['shop/web', 'shop/web (cluster eu)']],
     ['addresses of one name', [outside('192.0.2.1', 'a.example'), outside('192.0.2.2', 'a.example')], ['a.example {192.0.2.1}', 'a.example {192.0.2.2}']],
-    ['a host with an address', [{ kind: 'entity', entity: 'host', ip: '10.0.0.1' }, { kind: 'entity', entity: 'host', ip: '10.0.0.2' }], ['{host} {10.0.0.1}', '{host} {10.0.0.2}']],
+    ['addresses of a host', [host('10.0.0.1'), host('10.0.0.2')], ['{host} {10.0.0.1}', '{host} {10.0.0.2}']],
   ])('%s', (_, peers, expected) => {
     expect(namesOf(...peers)).toEqual(expected);
   });
