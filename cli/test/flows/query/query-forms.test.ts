@@ -2,7 +2,7 @@ import { ObservedPeer } from '../../../src/flows/observation';
 import { endNames } from '../../../src/flows/query/end-names';
 import { queryCsv, queryTable } from '../../../src/flows/query/query-forms';
 import { ObservedConnection } from '../../../src/flows/store/flow-store';
-import { csv } from '../../../src/output';
+import { csv, Sheet } from '../../../src/output';
 import { connection, outside, pod } from './observed';
 
 function namesOf(...peers: ObservedPeer[]): readonly string[] {
@@ -26,8 +26,9 @@ describe('ends that are not the same have different names', () => {
   });
 });
 
-const cells = (sheet: (rows: readonly ObservedConnection[]) => { readonly rows: ReadonlyArray<readonly string[]> }, change: Partial<ObservedConnection>): readonly string[] =>
-  sheet([connection(change)]).rows[0]!;
+function cells(sheetOf: (rows: readonly ObservedConnection[]) => Sheet, change: Partial<ObservedConnection>): readonly string[] {
+  return sheetOf([connection(change)]).rows[0]!;
+}
 
 test.each<[ObservedConnection['decidedBy'], string]>([
   [null, ''],
