@@ -25,7 +25,10 @@ export function endNames(peers: Iterable<ObservedPeer>): (peer: ObservedPeer) =>
 }
 
 function wordFor(peer: ObservedPeer): string {
-  return peer.kind === 'pod' && peer.cluster !== undefined ? `${peerText(peer)} (cluster ${peer.cluster})` : peerText(peer);
+  const word = peerText(peer);
+  if (peer.kind === 'pod' && peer.cluster !== undefined) return `${word} (cluster ${peer.cluster})`;
+  // whoever answers for a name chooses it, and it must not pass for a workload or an entity
+  return peer.kind === 'external' && /[/{}]/.test(word) ? `outside, called ${JSON.stringify(word)}` : word;
 }
 
 /** What an end can be told apart by, beside its name. */

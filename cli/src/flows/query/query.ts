@@ -4,6 +4,7 @@ import { heatStrip, hoursPerSign } from '../heat-strip';
 import { ObservedVerdict } from '../observation';
 import { CoverageHour, FlowStore, ObservedConnection, Window } from '../store/flow-store';
 import { observationOf, observationText } from './observation-summary';
+import { printable } from './printable';
 import { dayAndMinute, queryCsv, queryJson, queryTable } from './query-forms';
 import { newestRecord, queryWindow, WindowFlags } from './query-window';
 import { Answer, Question, QuestionFlags } from './question';
@@ -85,7 +86,7 @@ export class Query {
     const activity = await store.activity(cluster, window, namespaces === undefined ? {} : { namespaces });
     const width = run.terminal.stdout.columns ?? WIDTH;
     const hours = hoursPerSign(window, width);
-    const drops = namespaces === undefined ? '' : `, drops of ${namespaces.join(', ') || 'no namespace'}`;
+    const drops = namespaces === undefined ? '' : `, drops of ${namespaces.map(printable).join(', ') || 'no namespace'}`;
     const title = `${windowText(cluster, window)}${drops}; a sign is ${hours === 1 ? 'an hour' : `${hours} hours`}`;
     return [title, ...heatStrip({ window, coverage, activity }, { width, paint: run.paint }), ''].map((line) => `${line}\n`);
   }

@@ -9,6 +9,7 @@ import { EndFit, endsOf, RecordedEnd } from './end-fit';
 import { endPattern, EndPattern } from './end-pattern';
 import { Fit } from './fit';
 import { distinctPods, PodsAlike, PodSightings } from './pod-sightings';
+import { printable } from './printable';
 
 /** The words for entities that sources write: one that is right may still have nothing recorded. */
 const ENTITIES = [
@@ -99,7 +100,7 @@ function namedPods(pattern: EndPattern, pods: PodSightings): readonly PodsAlike[
 function candidatesFor(pattern: EndPattern, ends: readonly RecordedEnd[]): readonly string[] {
   const entities = [...new Set([...ENTITIES, ...ends.flatMap(({ peer }) => (peer.kind === 'entity' ? [peer.entity] : []))])].map((entity) => `{${entity}}`);
   const named = ends.flatMap(({ peer, service }) => [...namesOf(peer, pattern.kind), ...(service === undefined ? [] : serviceNames(service, pattern.kind))]);
-  return [...new Set([...named, ...(pattern.kind === 'entity' || pattern.kind === 'namespace' ? entities : [])])];
+  return [...new Set([...named, ...(pattern.kind === 'entity' || pattern.kind === 'namespace' ? entities : [])].map(printable))];
 }
 
 function namesOf(peer: ObservedPeer, kind: EndPattern['kind']): readonly string[] {
@@ -121,5 +122,5 @@ function serviceNames({ namespace, name }: { readonly namespace: string; readonl
 
 function listed(pods: readonly PodsAlike[]): string {
   const names = [...new Set(pods.map(({ namespace, workload, labels }) => peerText({ kind: 'pod', namespace, workload, labels })))];
-  return `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`;
+  return `${names.slice(0, SHOWN).map(printable).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`;
 }

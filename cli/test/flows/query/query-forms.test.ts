@@ -46,7 +46,11 @@ test('the Service that was called is a column of its own, where one was', () => 
 });
 
 describe('names that somebody else chose', () => {
-  test.each(['=HYPERLINK("http://evil.example","x")', '+1', '-1', '@SUM(A1)'])('%s is no formula in a spreadsheet', (name) => {
+  test.each(['pay/api', '{host}'])('%s outside is not taken for what it looks like', (name) => {
+    expect(namesOf(outside('192.0.2.1', name), pod('shop/web'))).toEqual([`outside, called "${name}"`, 'shop/web']);
+  });
+
+  test.each(['=HYPERLINK("evil.example","x")', '+1', '-1', '@SUM(A1)'])('%s is no formula in a spreadsheet', (name) => {
     const [, line] = [...csv(queryCsv([connection({ dst: outside('192.0.2.1', name) })]))];
     expect(line).toContain(`,${name.includes('"') ? `"'${name.replaceAll('"', '""')}"` : `'${name}`},8080/TCP,`);
   });

@@ -146,6 +146,16 @@ describe('a question that cannot be answered is an error, not an empty answer', 
   });
 });
 
+test('a name from a log does not write to the terminal, in a suggestion neither', async () => {
+  const odd = temporaryFolder({ 'odd.ndjson': `${hubbleLine({ time: '2026-09-30T12:05:00Z', from: 'shop/we\u001b[2Jb', to: 'pay/api' })}\n` });
+  const own = ['--store', join(odd, 'flows.duckdb'), '--now', NOW];
+  await netpol(['flows', 'import', ...own, join(odd, 'odd.ndjson')]);
+  const [shown, suggested] = [await netpol(['flows', 'query', ...own]), await netpol(['flows', 'query', ...own, '--from', 'shop/we.u001b.2jb'])];
+  expect(shown.stdout).toContain('shop/we\\u001b[2Jb');
+  expect(suggested.stderr).toContain('Did you mean shop/we\\u001b[2Jb?');
+  expect(shown.stdout + shown.stderr + suggested.stderr).not.toContain('\u001b');
+});
+
 test('JSON has the shape that pipelines read', async () => {
   const { stdout } = await query(['--from', 'shop/web', '--to', 'pay', '-o', 'json']);
   const labels = (app: string): unknown => ({ app });
