@@ -1,4 +1,4 @@
-import { ObservedPeer } from '../observation';
+import { ObservedLabels, ObservedPeer } from '../observation';
 import { peerText } from '../peer-text';
 
 /**
@@ -14,31 +14,39 @@ export function endNames(peers: Iterable<ObservedPeer>): (peer: ObservedPeer) =>
   }
   const names = new Map<string, string>();
   for (const [word, alike] of byWord) {
-    const facets = [...alike.values()].map(facetsOf);
-    [...alike.keys()].forEach((key, index) => {
-      const own = facets[index]!.filter((facet) => !facets.every((each) => each.includes(facet)));
+    const bearers = new Map<string, number>();
+    for (const facet of [...alike.values()].flatMap((peer) => [...facetsOf(peer)])) bearers.set(facet, (bearers.get(facet) ?? 0) + 1);
+    for (const [key, peer] of alike) {
+      const own = [...facetsOf(peer)].filter((facet) => bearers.get(facet) !== alike.size);
       names.set(key, own.length === 0 ? word : `${word} {${own.join(',')}}`);
-    });
+    }
   }
   return (peer) => names.get(JSON.stringify(peer)) ?? wordFor(peer);
 }
 
 function wordFor(peer: ObservedPeer): string {
-  return peer.kind === 'pod' && peer.cluster !== undefined ? `${peerText(peer)} (cluster ${peer.cluster})` : peerText(peer);
+  const word = peerText(peer);
+  if (peer.kind === 'pod' && peer.cluster !== undefined) return `${word} (cluster ${peer.cluster})`;
+  // whoever answers for a name chooses it, and it must not pass for a workload or an entity
+  return peer.kind === 'external' && /[/{}]/.test(word) ? `outside, called ${JSON.stringify(word)}` : word;
 }
 
 /** What an end can be told apart by, beside its name. */
-function facetsOf(peer: ObservedPeer): readonly string[] {
+function facetsOf(peer: ObservedPeer): ReadonlySet<string> {
   switch (peer.kind) {
     case 'pod':
-      return [...(peer.workload?.kind ? [peer.workload.kind] : []), ...Object.entries(peer.labels).map(([key, value]) => `${key}=${value}`)];
+      return new Set([...(peer.workload?.kind ? [peer.workload.kind] : []), ...pairs(peer.labels)]);
     case 'service':
-      return Object.entries(peer.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+      return new Set(pairs(peer.labels ?? {}));
     case 'external':
-      return [...(peer.ip === null ? [] : [peer.ip]), ...peer.names ?? []];
+      return new Set([...(peer.ip === null ? [] : [peer.ip]), ...peer.names ?? []]);
     case 'entity':
-      return [peer.namespace, peer.name, peer.ip].filter((facet) => facet !== undefined);
+      return new Set([peer.namespace, peer.name, peer.ip].filter((facet) => facet !== undefined));
     case 'unknown':
-      return [];
+      return new Set();
   }
+}
+
+function pairs(labels: ObservedLabels): readonly string[] {
+  return Object.entries(labels).map(([key, value]) => `${key}=${value}`);
 }

@@ -11,12 +11,15 @@ export interface PodsAlike {
 
 /** The pods that records show, by what a connection has of them. */
 export class PodSightings {
-  private readonly addresses = new Map<string, readonly Cidr[]>();
+  private readonly addresses = new Map<string, Cidr[]>();
 
   public constructor(private readonly pods: readonly PodSighting[]) {
     for (const pod of pods) {
       const address = hostOf(pod.ip);
-      if (address !== undefined) this.addresses.set(keyOf(pod), [...this.addresses.get(keyOf(pod)) ?? [], address]);
+      if (address === undefined) continue;
+      const known = this.addresses.get(keyOf(pod));
+      if (known === undefined) this.addresses.set(keyOf(pod), [address]);
+      else known.push(address);
     }
   }
 
@@ -32,6 +35,11 @@ export class PodSightings {
   public within(block: Cidr): readonly PodSighting[] {
     return this.pods.filter(({ ip }) => hostOf(ip)?.overlaps(block) === true);
   }
+}
+
+/** One for each that is not like another. */
+export function distinctPods(pods: readonly PodsAlike[]): readonly PodsAlike[] {
+  return [...new Map(pods.map((pod) => [keyOf(pod), pod])).values()];
 }
 
 export function areAlike(a: PodsAlike, b: PodsAlike): boolean {

@@ -3,6 +3,7 @@ import { Decider, ObservedService } from '../observation';
 import { observedPortText } from '../peer-text';
 import { ObservedConnection } from '../store/flow-store';
 import { endNames } from './end-names';
+import { printable } from './printable';
 
 const COLUMNS = ['from', 'to', 'port', 'verdict', 'direction', 'decided by', 'service', 'count', 'hours', 'first seen', 'last seen', 'sources'];
 /** Without these a table has its columns only where some row has something in them. */
@@ -53,11 +54,6 @@ function serviceText({ namespace, name, port, portName }: ObservedService): stri
 
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-/** Names come from logs, and in the end from whoever sent the traffic: no control character of one reaches a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A spreadsheet would take it for a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */

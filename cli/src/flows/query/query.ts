@@ -2,8 +2,9 @@ import { csv, json, table } from '../../output';
 import { Run } from '../../run';
 import { heatStrip, hoursPerSign } from '../heat-strip';
 import { ObservedVerdict } from '../observation';
-import { CoverageHour, FlowStore, Window } from '../store/flow-store';
+import { CoverageHour, FlowStore, ObservedConnection, Window } from '../store/flow-store';
 import { observationOf, observationText } from './observation-summary';
+import { printable } from './printable';
 import { dayAndMinute, queryCsv, queryJson, queryTable } from './query-forms';
 import { newestRecord, queryWindow, WindowFlags } from './query-window';
 import { Answer, Question, QuestionFlags } from './question';
@@ -34,18 +35,26 @@ export class Query {
     const question = await Question.of(flags, (text) => ends.find(text));
     const answer = question.answer(recorded);
     const coverage = await store.coverage(cluster, window);
-    this.sayWindow(window, coverage, newest);
+    this.sayWindow(window, coverage);
+    this.sayUnobserved(recorded, coverage, newest);
     await this.print(answer, window, coverage, question.namespaces(recorded));
     this.sayOpen(answer);
   }
 
-  private sayWindow(window: Window, coverage: readonly CoverageHour[], newest: number): void {
+  private sayWindow(window: Window, coverage: readonly CoverageHour[]): void {
     const { flags, run, cluster } = this;
     const why = flags.since === undefined && flags.until === undefined ? ', the day that ends with the newest record' : '';
     run.note(`${windowText(cluster, window)}${why}`);
     for (const source of observationOf(coverage, window)) run.note(observationText(source));
-    if (coverage.length > 0) return;
-    run.warn(`nobody recorded in this window, so what is missing here may have happened; the newest record is of ${dayAndMinute(newest)}`);
+  }
+
+  /** An answer of which nobody knows how much is missing. */
+  private sayUnobserved(recorded: readonly ObservedConnection[], coverage: readonly CoverageHour[], newest: number): void {
+    const missing = 'so what is missing here may have happened';
+    const observed = new Set(coverage.map(({ source }) => source));
+    const undated = [...new Set(recorded.flatMap(({ sources }) => sources))].filter((source) => !observed.has(source)).sort();
+    for (const source of undated) this.run.warn(`${source} is not known to have recorded in this window, ${missing}`);
+    if (recorded.length === 0 && coverage.length === 0) this.run.warn(`nobody recorded in this window, ${missing}; the newest record is of ${dayAndMinute(newest)}`);
   }
 
   private async print({ connections, open }: Answer, window: Window, coverage: readonly CoverageHour[], namespaces: Namespaces): Promise<void> {
@@ -77,7 +86,7 @@ export class Query {
     const activity = await store.activity(cluster, window, namespaces === undefined ? {} : { namespaces });
     const width = run.terminal.stdout.columns ?? WIDTH;
     const hours = hoursPerSign(window, width);
-    const drops = namespaces === undefined ? '' : `, drops of ${namespaces.join(', ') || 'no namespace'}`;
+    const drops = namespaces === undefined ? '' : `, drops of ${namespaces.map(printable).join(', ') || 'no namespace'}`;
     const title = `${windowText(cluster, window)}${drops}; a sign is ${hours === 1 ? 'an hour' : `${hours} hours`}`;
     return [title, ...heatStrip({ window, coverage, activity }, { width, paint: run.paint }), ''].map((line) => `${line}\n`);
   }

@@ -8,7 +8,8 @@ import { workloadOfPodName } from '../workload-name';
 import { EndFit, endsOf, RecordedEnd } from './end-fit';
 import { endPattern, EndPattern } from './end-pattern';
 import { Fit } from './fit';
-import { areAlike, PodsAlike, PodSightings } from './pod-sightings';
+import { distinctPods, PodsAlike, PodSightings } from './pod-sightings';
+import { printable } from './printable';
 
 /** The words for entities that sources write: one that is right may still have nothing recorded. */
 const ENTITIES = [
@@ -61,9 +62,9 @@ export class RecordedEnds {
     const named = namedPods(pattern, pods);
     const fit = new EndFit(pattern, pods, named);
     if (!ends.some((end) => fit.of(end) === true)) return undefined;
-    const whose = distinct(named);
+    const whose = distinctPods(named);
     if (whose.length > 0) this.note(`${text} is a pod of ${listed(whose)}: ${BY_WORKLOAD}`);
-    const addressed = pattern.kind === 'block' ? distinct(pods.within(pattern.block)) : [];
+    const addressed = pattern.kind === 'block' ? distinctPods(pods.within(pattern.block)) : [];
     if (addressed.length > 0) this.note(`pods of ${listed(addressed)} had addresses of ${text}: ${BY_WORKLOAD}`);
     return fit;
   }
@@ -99,7 +100,7 @@ function namedPods(pattern: EndPattern, pods: PodSightings): readonly PodsAlike[
 function candidatesFor(pattern: EndPattern, ends: readonly RecordedEnd[]): readonly string[] {
   const entities = [...new Set([...ENTITIES, ...ends.flatMap(({ peer }) => (peer.kind === 'entity' ? [peer.entity] : []))])].map((entity) => `{${entity}}`);
   const named = ends.flatMap(({ peer, service }) => [...namesOf(peer, pattern.kind), ...(service === undefined ? [] : serviceNames(service, pattern.kind))]);
-  return [...new Set([...named, ...(pattern.kind === 'entity' || pattern.kind === 'namespace' ? entities : [])])];
+  return [...new Set([...named, ...(pattern.kind === 'entity' || pattern.kind === 'namespace' ? entities : [])].map(printable))];
 }
 
 function namesOf(peer: ObservedPeer, kind: EndPattern['kind']): readonly string[] {
@@ -119,11 +120,7 @@ function serviceNames({ namespace, name }: { readonly namespace: string; readonl
   return kind === 'namespace' ? [namespace] : kind === 'workload' ? [`${namespace}/${name}`] : kind === 'service' ? [`svc/${namespace}/${name}`] : [];
 }
 
-function distinct(pods: readonly PodsAlike[]): readonly PodsAlike[] {
-  return pods.filter((pod, index) => pods.findIndex((each) => areAlike(each, pod)) === index);
-}
-
 function listed(pods: readonly PodsAlike[]): string {
   const names = [...new Set(pods.map(({ namespace, workload, labels }) => peerText({ kind: 'pod', namespace, workload, labels })))];
-  return `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`;
+  return `${names.slice(0, SHOWN).map(printable).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`;
 }

@@ -2,12 +2,14 @@ import { ObservedPeer } from '../../../src/flows/observation';
 import { endNames } from '../../../src/flows/query/end-names';
 import { queryCsv, queryTable } from '../../../src/flows/query/query-forms';
 import { ObservedConnection } from '../../../src/flows/store/flow-store';
-import { csv } from '../../../src/output';
+import { csv, Sheet } from '../../../src/output';
 import { connection, outside, pod } from './observed';
 
 function namesOf(...peers: ObservedPeer[]): readonly string[] {
   return peers.map(endNames(peers));
 }
+
+const host = (ip: string): ObservedPeer => ({ kind: 'entity', entity: 'host', ip });
 
 describe('ends that are not the same have different names', () => {
   test.each<[string, ObservedPeer[], string[]]>([
@@ -18,14 +20,15 @@ describe('ends that are not the same have different names', () => {
     ['another kind', [pod('shop/web'), { ...pod('shop/web'), workload: { kind: 'Job', name: 'web' } }], ['shop/web {Deployment}', 'shop/web {Job}']],
     ['another cluster', [pod('shop/web'), { ...pod('shop/web'), cluster: 'eu' }], ['shop/web', 'shop/web (cluster eu)']],
     ['addresses of one name', [outside('192.0.2.1', 'a.example'), outside('192.0.2.2', 'a.example')], ['a.example {192.0.2.1}', 'a.example {192.0.2.2}']],
-    ['a host with an address', [{ kind: 'entity', entity: 'host', ip: '10.0.0.1' }, { kind: 'entity', entity: 'host', ip: '10.0.0.2' }], ['{host} {10.0.0.1}', '{host} {10.0.0.2}']],
+    ['addresses of a host', [host('10.0.0.1'), host('10.0.0.2')], ['{host} {10.0.0.1}', '{host} {10.0.0.2}']],
   ])('%s', (_, peers, expected) => {
     expect(namesOf(...peers)).toEqual(expected);
   });
 });
 
-const cells = (sheet: (rows: readonly ObservedConnection[]) => { readonly rows: ReadonlyArray<readonly string[]> }, change: Partial<ObservedConnection>): readonly string[] =>
-  sheet([connection(change)]).rows[0]!;
+function cells(sheetOf: (rows: readonly ObservedConnection[]) => Sheet, change: Partial<ObservedConnection>): readonly string[] {
+  return sheetOf([connection(change)]).rows[0]!;
+}
 
 test.each<[ObservedConnection['decidedBy'], string]>([
   [null, ''],
@@ -43,7 +46,11 @@ test('the Service that was called is a column of its own, where one was', () => 
 });
 
 describe('names that somebody else chose', () => {
-  test.each(['=HYPERLINK("http://evil.example","x")', '+1', '-1', '@SUM(A1)'])('%s is no formula in a spreadsheet', (name) => {
+  test.each(['pay/api', '{host}'])('%s outside is not taken for what it looks like', (name) => {
+    expect(namesOf(outside('192.0.2.1', name), pod('shop/web'))).toEqual([`outside, called "${name}"`, 'shop/web']);
+  });
+
+  test.each(['=HYPERLINK("evil.example","x")', '+1', '-1', '@SUM(A1)'])('%s is no formula in a spreadsheet', (name) => {
     const [, line] = [...csv(queryCsv([connection({ dst: outside('192.0.2.1', name) })]))];
     expect(line).toContain(`,${name.includes('"') ? `"'${name.replaceAll('"', '""')}"` : `'${name}`},8080/TCP,`);
   });
