@@ -25,7 +25,7 @@ interface OpenPort {
 
 /** What a cluster says of itself at one time: the lists of `kubectl get … -o json`. */
 export class KubernetesInventory {
-  private readonly pods: PodRecord[] = [];
+  private readonly pods = new Map<string, PodRecord>();
   private readonly nodes: NodeRecord[] = [];
   private readonly services: ServiceRecord[] = [];
   private readonly podCidrs = new Map<string, Cidr>();
@@ -59,8 +59,8 @@ export class KubernetesInventory {
       else document.refuse(path, `is ${kind === undefined ? 'of no kind' : `a ${kind}, of which nothing is needed`}. Instead: ${INSTEAD}`);
     }
     for (const { item, path, kind } of items) if (kind === 'EndpointSlice') this.readEndpointSlice(item, path);
-    const { pods, nodes, services, listeners } = this;
-    return { podCidrs: [...this.podCidrs.values()], pods, nodes, services, listeners: [...listeners.values()] };
+    const { podCidrs, pods, nodes, services, listeners } = this;
+    return { podCidrs: [...podCidrs.values()], pods: oneAfterTheOther([...pods.values()]), nodes, services, listeners: [...listeners.values()] };
   }
 
   private readPod(item: Fields, path: string): void {
@@ -78,10 +78,17 @@ export class KubernetesInventory {
       if (node !== undefined && addresses.length > 0) this.nodes.push({ name: node, ips: addresses });
     } else {
       const known = { namespace, name, workload, labels: workloadLabels(labels), from: document.time(status.startTime, `${path}.status.startTime`), until: this.endOf(status, path) };
-      if (addresses.length === 0) this.pods.push(known);
-      for (const ip of addresses) this.pods.push({ ip, ...known });
+      if (addresses.length === 0) this.sees(known);
+      for (const ip of addresses) this.sees({ ip, ...known });
     }
     if (!FINISHED.includes(status.phase)) this.readContainers(spec, pod, this.addressesOf(status, 'hostIP', `${path}.status`), path);
+  }
+
+  /** Several lists in one show the same pod again, and the last of them may show it at its end. */
+  private sees(pod: PodRecord): void {
+    const key = [pod.ip, pod.namespace, pod.name, pod.from].join(' ');
+    const before = this.pods.get(key);
+    this.pods.set(key, before === undefined || pod.until !== null ? pod : { ...pod, until: before.until });
   }
 
   private readContainers(spec: Fields, pod: ClusterPod, hostAddresses: readonly string[], path: string): void {
@@ -189,4 +196,19 @@ export class KubernetesInventory {
     const metadata = this.document.mapping(item.metadata, `${path}.metadata`);
     return { namespace: this.document.text(metadata.namespace, `${path}.metadata.namespace`), name: this.document.text(metadata.name, `${path}.metadata.name`) };
   }
+}
+
+/** An address is that of a pod until the next one has it. */
+function oneAfterTheOther(pods: readonly PodRecord[]): readonly PodRecord[] {
+  const sharing = new Map<string, PodRecord[]>();
+  for (const pod of pods) if (pod.ip !== undefined) sharing.set(pod.ip, [...sharing.get(pod.ip) ?? [], pod]);
+  const ends = new Map<PodRecord, number>();
+  for (const owners of sharing.values()) {
+    owners.sort((a, b) => (a.from ?? 0) - (b.from ?? 0));
+    for (const [index, { from }] of owners.entries()) if (index > 0 && from !== null) ends.set(owners[index - 1]!, from);
+  }
+  return pods.map((pod) => {
+    const end = ends.get(pod);
+    return end === undefined ? pod : { ...pod, until: pod.until === null ? end : Math.min(pod.until, end) };
+  });
 }

@@ -112,6 +112,16 @@ describe('pods of a cluster', () => {
     expect(done(undefined).podAt('10.8.0.9', AT_START)).toBeUndefined();
   });
 
+  it('have an address until the next one has it, where several lists are put together', () => {
+    const later = (name: string, startTime: string, more: Part = {}): Part => pod({ name, status: { startTime, ...more } });
+    const [first, second, third] = [later('a', '2026-03-04T05:00:00Z'), later('b', '2026-03-04T06:00:00Z'), later('c', '2026-03-04T08:00:00Z')];
+    const done = later('b', '2026-03-04T06:00:00Z', { phase: 'Failed', containerStatuses: [{ state: { terminated: { finishedAt: '2026-03-04T07:00:00Z' } } }] });
+    for (const items of [[first, second, third, done], [third, done, second, first, first]]) {
+      const inventory = inventoryOf(list(...items));
+      expect([5, 5.9, 6, 6.9, 7, 8, 20].map((hour) => inventory.podAt('10.8.0.4', Date.UTC(2026, 2, 4) + hour * 3_600_000)?.name)).toEqual(['a', 'a', 'b', 'b', undefined, 'c', 'c']);
+    }
+  });
+
   it('that share the network of their node are the node', () => {
     const agent = pod({ name: 'agent-x', spec: { hostNetwork: true, containers: [{ ports: [{ containerPort: 9100, hostPort: 9100 }] }] }, status: { podIPs: [{ ip: '192.168.0.1' }] } });
     for (const inventory of [inventoryOf(list(agent)), inventoryOf(list(agent, node())), inventoryOf(list(node(), agent))]) {
@@ -166,6 +176,12 @@ describe('who listens', () => {
     }
     expect(inventoryOf(list(slice({ addressType: 'FQDN', endpoints: [{ addresses: ['db.example.com'] }] }))).hasListeners).toBe(false);
   });
+});
+
+it('what a list does not tell may stand beside its items', () => {
+  const inventory = inventoryOf({ ...list(pod()), metadata: { resourceVersion: '' }, podCIDRs: ['10.8.0.0/14'], nodes: [{ name: 'n1', ips: ['10.8.0.1'] }] });
+  expect(['10.8.0.4', '10.9.0.4', '10.8.0.1'].map((ip) => inventory.peerAt(ip, AT_START).kind)).toEqual(['pod', 'unknown', 'entity']);
+  expect(problemOf({ ...list(), extra: 1 })).toContain('extra is unknown here');
 });
 
 it('a list of one kind need not repeat it', () => {
