@@ -87,7 +87,8 @@ function judged(records: readonly ObservedConnection[], judgement: Judgement, di
   const [{ src, dst, port, protocol }] = records as readonly [ObservedConnection];
   const ends = directions.map((direction) => ({ direction, ...judgement[direction] }));
   const worst = ORDER.find((outcome) => ends.some((end) => end.outcome === outcome))!;
-  const isDenied = records.every(({ verdict }) => verdict === 'denied');
+  // one end that denies always is enough, whatever the other one lets through
+  const isDenied = directions.some((direction) => alwaysDenied(records.filter((each) => each.direction === direction))) || alwaysDenied(records);
   // both ends of a connection are recorded: what was seen twice is not twice as much
   const most = (of: (each: ObservedConnection) => number) => Math.max(...sumsByDirection(records, of));
   return {
@@ -101,6 +102,10 @@ function judged(records: readonly ObservedConnection[], judgement: Judgement, di
     sources: [...new Set(records.flatMap(({ sources }) => sources))].sort(),
     why: worst === 'undecided' ? judgement.why.length > 0 ? judgement.why : ['its pods, or the ends that it may have, fare differently'] : [],
   };
+}
+
+function alwaysDenied(records: readonly ObservedConnection[]): boolean {
+  return records.length > 0 && records.every(({ verdict }) => verdict === 'denied');
 }
 
 function sumsByDirection(records: readonly ObservedConnection[], of: (each: ObservedConnection) => number): readonly number[] {

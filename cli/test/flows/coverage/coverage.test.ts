@@ -48,10 +48,12 @@ describe('a recorded connection', () => {
     expect(outcomes(coverage(DENY, observed, ['shop']))).toEqual([]);
   });
 
-  test('was denied already where every record says so', () => {
+  test('was denied already where every record of one of its ends says so', () => {
     const denied = seen(WEB, API, 9090, { verdict: 'denied', direction: 'ingress' });
     expect(outcomes(coverage(DENY, [denied], ['pay']))).toEqual(['denied-today']);
-    expect(outcomes(coverage(DENY, [denied, seen(WEB, API, 9090, { direction: 'egress' })], ['pay']))).toEqual(['would-drop']);
+    expect(outcomes(coverage(DENY, [denied, seen(WEB, API, 9090, { direction: 'egress' })], ['pay']))).toEqual(['denied-today']);
+    expect(outcomes(coverage(DENY, [denied, seen(WEB, API, 9090, { direction: 'ingress' })], ['pay']))).toEqual(['would-drop']);
+    expect(outcomes(coverage(DENY, [denied, seen(WEB, API, 9090)], ['shop']))).toEqual(['unprotected']);
   });
 
   test('counts once, whichever of its ends recorded it', () => {
