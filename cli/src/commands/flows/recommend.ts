@@ -5,10 +5,10 @@ import { findConfig } from '../../config/netpol-yaml';
 import { durationOf, durationText } from '../../flows/durations';
 import { splitArguments } from '../../flows/recommend/arguments';
 import { doubtsOf } from '../../flows/recommend/confidence';
-import { openedUnseenSheet, othersSheet, ruleJson, ruleSheet, unopenedJson, unopenedSheet, unseenSheet } from '../../flows/recommend/forms';
-import { checkRange, readRanges } from '../../flows/recommend/known-ranges';
+import { openedUnseenSheet, othersSheet, ruleJson, ruleSheet, tightenSheet, unopenedJson, unopenedSheet, unseenSheet } from '../../flows/recommend/forms';
+import { readRanges, trustedRanges } from '../../flows/recommend/known-ranges';
 import { openedOf } from '../../flows/recommend/prove';
-import { recommend, Recommendation } from '../../flows/recommend/recommend';
+import { recommend, Recommendation, RecommendInput, tighten } from '../../flows/recommend/recommend';
 import { dayText } from '../../flows/recommend/words';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { Window } from '../../flows/store/flow-store';
@@ -19,6 +19,7 @@ import { ownerOf } from '../../migrate/owners';
 import { json, Sheet, table } from '../../output';
 import { readOwners } from '../../owners/read-owners';
 import { Run } from '../../run';
+import { UsageError } from '../../usage-error';
 import { formOption, wordOption } from '../../word-option';
 
 interface RecommendFlags extends ClusterFlags, StoreFlags {
@@ -26,6 +27,7 @@ interface RecommendFlags extends ClusterFlags, StoreFlags {
   readonly stage: 'enforce' | 'audit';
   readonly externalExpiry: string;
   readonly ranges?: string;
+  readonly tighten?: boolean;
   readonly output: 'table' | 'typescript' | 'yaml' | 'json';
 }
 
@@ -41,6 +43,7 @@ Examples:
   netpol flows recommend pay
   netpol flows recommend pay shop manifests/ --cni cilium@1.18 -o typescript > policies.ts
   netpol flows recommend pay --window 30d -o yaml
+  netpol flows recommend pay manifests/ --tighten
 `;
 
 /** `netpol flows recommend`: from what was recorded to the rules that it needs. */
@@ -53,6 +56,7 @@ export function define(command: Command, run: Run): void {
     .addOption(wordOption('--stage <STAGE>', 'the stage of the namespaces in the code', ['enforce', 'audit']).default('enforce'))
     .option('--external-expiry <TIME>', 'after which time addresses that nobody knows are to be looked at again', '30d')
     .option('--ranges <FILE>', 'known ranges of addresses, a CIDR on each line and its name behind it, beside trustedRanges of netpol.yaml')
+    .option('--tighten', 'instead: what the policies of the manifests open and nobody was seen to use')
     .addOption(formOption(['table', 'typescript', 'yaml', 'json']))
     .addHelpText('after', EXAMPLES)
     .action(async (given: string[], flags: RecommendFlags) => {
@@ -71,17 +75,18 @@ export function define(command: Command, run: Run): void {
         const objects: readonly InputObject[] = read?.objects ?? [];
         const cni = read?.cni ?? (flags.cni === undefined ? GENERIC : parseCni(flags.cni));
         const owners = readOwners(objects, config);
-        const recommendation = await recommend({
+        if (flags.tighten === true) checkTighten(flags, read);
+        const input: RecommendInput = {
           connections: all.filter(({ src, dst }) => [src, dst].some((peer) => 'namespace' in peer && peer.namespace !== undefined && namespaces.includes(peer.namespace))),
           sightings: everything, coverage: await store.coverage(recorded, window), window, objects, cni, expires,
           namespaces: namespaces.map((name) => ({ name, owner: ownerOf(name, owners, objects) })),
           cluster: read?.cluster?.name ?? recorded,
           profile: read?.profile ?? profileFor(cni),
           podCidrs: (read?.cluster?.podCidrs ?? []).map(String), nodeCidrs: (read?.cluster?.nodeCidrs ?? []).map(String),
-          ranges: [...flags.ranges === undefined ? [] : readRanges(flags.ranges), ...(config?.checks.trustedRanges ?? []).map((cidr) => ({ cidr: checkRange(cidr), name: undefined }))],
+          ranges: [...flags.ranges === undefined ? [] : readRanges(flags.ranges), ...trustedRanges(config?.checks.trustedRanges ?? [])],
           stage: flags.stage === 'audit' ? 'AUDIT' : 'ENFORCE',
-        });
-        await run.print(written(recommendation, flags, recorded, window, run));
+        };
+        await run.print(flags.tighten === true ? tightened(input, flags, recorded, run) : written(await recommend(input), flags, recorded, window, run));
       } finally {
         await store.close();
       }
@@ -98,6 +103,24 @@ async function readManifests(paths: readonly string[], flags: RecommendFlags, ru
   return read;
 }
 
+function checkTighten({ output }: RecommendFlags, read: ReadCluster | undefined): void {
+  if (read === undefined) throw new UsageError('--tighten compares the record with policies: give their manifests as PATHs, or --context');
+  if (output !== 'table' && output !== 'json') throw new UsageError(`--tighten gives findings and no ${output}. Instead: -o table or json`);
+}
+
+function* tightened(input: RecommendInput, { output }: RecommendFlags, cluster: string, run: Run): Generator<string> {
+  const { window } = input;
+  const { findings, judged, notJudged, watched } = tighten(input);
+  if (output === 'json') {
+    yield* json({ cluster, window: windowJson(window), coverage: coverageJson(watched), judgedRules: judged }, { findings, notJudged });
+    return;
+  }
+  if (findings.length > 0) yield* table(tightenSheet(findings), run.paint);
+  yield `${findings.length > 0 ? '\n' : ''}${judged} rules were compared with ${durationText(window.until - window.from)} of records${findings.length > 0 ? '' : ': each of them was used as far as it goes'}.\n`;
+  yield `What is used once a quarter shows in no shorter window. ${doubtsOf(watched).map((doubt) => `And ${doubt}: `).join('')}that nothing was seen is a hint, and a proof only where the record is whole.\n`;
+  if (notJudged.length > 0) yield `\nNot judged:\n${notJudged.map((each) => `- ${each}\n`).join('')}`;
+}
+
 function written(recommendation: Recommendation, flags: RecommendFlags, recorded: string, window: Window, run: Run): Iterable<string> {
   switch (flags.output) {
     case 'typescript':
@@ -112,12 +135,18 @@ function written(recommendation: Recommendation, flags: RecommendFlags, recorded
 }
 
 function asJson({ rules, unopened, others, unseen, proof, watched }: Recommendation, cluster: string, window: Window): Iterable<string> {
-  const { watchedHours, windowHours, lost, events, sampled } = watched;
   return json({
-    cluster, window: { from: new Date(window.from).toISOString(), until: new Date(window.until).toISOString() },
-    coverage: { watchedHours, windowHours, lost, events, sampled },
+    cluster, window: windowJson(window), coverage: coverageJson(watched),
     proof: { covered: proof.covered, openedUnseen: openedOf(proof) },
   }, { rules: rules.map(ruleJson), openedUnseen: proof.openedUnseen, notOpened: unopened.map(unopenedJson), otherNamespaces: others, neverSeen: unseen });
+}
+
+function windowJson({ from, until }: Window): unknown {
+  return { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+}
+
+function coverageJson({ watchedHours, windowHours, lost, events, sampled }: Recommendation['watched']): unknown {
+  return { watchedHours, windowHours, lost, events, sampled };
 }
 
 function* asText(recommendation: Recommendation, window: Window, run: Run): Generator<string> {

@@ -34,7 +34,8 @@ export class DnsEvidence {
     if (dst.kind === 'pods') {
       const preset = dnsPresetOf(dst, port);
       if (preset === undefined) return false;
-      return this.isOpenShift ? preset === OPENSHIFT_DNS : preset === CORE_DNS || (preset === NODE_LOCAL_DNS && (this.nodeLocal !== undefined || this.ofProfile));
+      if (this.isOpenShift) return preset === OPENSHIFT_DNS;
+      return preset === CORE_DNS || (preset === NODE_LOCAL_DNS && (this.nodeLocal !== undefined || this.ofProfile));
     }
     if (dst.kind !== 'address' || dst.ip === undefined || port !== 53) return false;
     return this.ofProfile ? dst.ip === DEFAULT_ADDRESS || dst.ip === METADATA_DNS : !this.isOpenShift && dst.ip === this.nodeLocal;

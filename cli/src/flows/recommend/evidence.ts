@@ -17,6 +17,7 @@ interface Record {
   readonly port: number;
 }
 
+const NO_PORT = 'its source records no port: import one that does';
 const PROTOCOLS: Readonly<{ [name: string]: Protocol | undefined }> = { TCP: Protocol.TCP, UDP: Protocol.UDP, SCTP: Protocol.SCTP };
 
 /**
@@ -36,20 +37,19 @@ export function evidenceOf(connections: readonly ObservedConnection[], peers: Pe
     const word = connection.port === null ? protocol : `${protocol} ${connection.port}`;
     const [source, destination] = [textOf(from), textOf(to)];
     const lost = from.noEnd ?? to.noEnd;
+    const isIcmp = protocol === 'ICMP' || protocol === 'ICMPv6';
     if (isAcrossClusters(connection)) leave(source, destination, word, connection, 'other-cluster', 'one of the pods is in another cluster; a rule names the pods of one');
+    else if (connection.port === null && !isIcmp) leave(source, destination, word, connection, ...explained(connection, 'no-port', NO_PORT));
     else if (lost !== undefined) leave(source, destination, word, connection, ...explained(connection, lost.why, lost.reason));
-    else if (protocol === 'ICMP' || protocol === 'ICMPv6') leave(source, destination, word, connection, 'no-construct', 'NetworkPolicies and the constructs know no ICMP');
-    else if (PROTOCOLS[protocol] === undefined) leave(source, destination, word, connection, 'no-construct', 'its protocol is not known, or not one of policies');
+    else if (isIcmp) leave(source, destination, word, connection, ...explained(connection, 'no-construct', 'NetworkPolicies and the constructs know no ICMP'));
+    else if (PROTOCOLS[protocol] === undefined) leave(source, destination, word, connection, ...explained(connection, 'no-construct', 'its protocol is not known, or not one of policies'));
     else {
       for (const src of from.ends ?? []) {
         for (const dst of to.ends ?? []) {
-          if (dst.port === null) {
-            leave(source, destination, word, connection, 'no-port', 'its source records no port: import one that does');
-            continue;
-          }
           // what two workloads of one Service share is seen through it: both have to be possible
-          const key = [keyOf(src.end), keyOf(dst.end), protocol, dst.port].join(' ; ');
-          records.set(key, [...records.get(key) ?? [], { connection, src: src.end, dst: dst.end, port: dst.port }]);
+          const port = dst.port ?? connection.port!;
+          const key = [keyOf(src.end), keyOf(dst.end), protocol, port].join(' ; ');
+          records.set(key, [...records.get(key) ?? [], { connection, src: src.end, dst: dst.end, port }]);
         }
       }
     }

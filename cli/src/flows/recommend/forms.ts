@@ -3,6 +3,7 @@ import { Sheet } from '../../output';
 import { Recommendation } from './recommend';
 import { End, Need, Opening, portsText, RecommendedRule, Unopened } from './recommendation';
 import { Seen } from './seen';
+import { Tightening } from './tighten';
 import { dayText, seenText } from './words';
 
 const SHOWN = 8;
@@ -37,6 +38,15 @@ export function unseenSheet({ unseen }: Recommendation): Sheet {
 export function openedUnseenSheet({ proof }: Recommendation): Sheet {
   return { columns: ['from', 'to', 'ports', 'number', 'why'],
     rows: proof.openedUnseen.map(({ from, to, ports, count, unit, why }) => [short(from), short(to), ports, `${count} ${unit}`, why]),
+  };
+}
+
+export function tightenSheet(findings: readonly Tightening[]): Sheet {
+  return {
+    columns: ['policy', 'rule', 'finding', 'what', 'where'],
+    rows: findings.map(({ policy: { kind, namespace, name }, rule, kind: word, what, file, line }) => [
+      `${kind} ${namespace}/${name}`, rule, word, what, file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`,
+    ]),
   };
 }
 
@@ -81,5 +91,6 @@ export function unopenedJson({ seen, ...rest }: Unopened): unknown {
 }
 
 function seenJson({ count, firstSeen, lastSeen, hours, sources, alsoDenied }: Seen): unknown {
-  return { count, firstSeen: new Date(firstSeen).toISOString(), lastSeen: new Date(lastSeen).toISOString(), hours, sources, ...(alsoDenied > 0 ? { alsoDenied } : {}) };
+  const denied = alsoDenied > 0 ? { alsoDenied } : {};
+  return { count, firstSeen: new Date(firstSeen).toISOString(), lastSeen: new Date(lastSeen).toISOString(), hours, sources, ...denied };
 }

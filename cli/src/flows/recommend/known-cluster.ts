@@ -17,8 +17,6 @@ export interface KnownWorkload {
 
 /** What manifests, or the live cluster, say about workloads and Services. */
 export class KnownCluster {
-  public static readonly NONE = new KnownCluster([], []);
-
   public static of(objects: readonly InputObject[], { workloads, services }: Inventory): KnownCluster {
     const selectors = new Map(objects.map(({ object }) => {
       const { name, namespace } = metadataOf(object);

@@ -23,8 +23,13 @@ export function readRanges(file: string): readonly KnownRange[] {
   });
 }
 
+/** Those of netpol.yaml. */
+export function trustedRanges(cidrs: readonly Cidr[]): readonly KnownRange[] {
+  return cidrs.map((cidr) => ({ cidr: checkRange(cidr), name: undefined }));
+}
+
 /** Everything is no range that somebody knows. */
-export function checkRange(cidr: Cidr): Cidr {
+function checkRange(cidr: Cidr): Cidr {
   if (cidr.prefix > 0) return cidr;
   throw new UsageError(`${cidr.toString()} is every address, which is never recommended. Instead: the ranges that are known`);
 }

@@ -36,8 +36,8 @@ export interface Other {
 }
 
 /**
- * The labels that a rule selects pods by: those of the workload's selector, else the plainest label of the pods (a usual one, else one without a prefix), and as many more
- * as tell them from the other workloads of the namespace.
+ * The labels that a rule selects pods by: those of the workload's selector, else the plainest label of the pods (a usual one, else
+ * one without a prefix), and as many more as tell them from the other workloads of the namespace.
  * @param variants the label sets of the pods: a label counts where all of them have it
  * @param selector the labels of the workload's own selector, where a manifest tells
  * @returns undefined where the pods have no label to select them by
@@ -45,7 +45,8 @@ export interface Other {
 export function chooseLabels(variants: readonly Labels[], selector: Labels | undefined, others: readonly Other[]): Choice | undefined {
   const shared = sharedLabels(variants.map(lastingLabels));
   const own = selector === undefined ? {} : lastingLabels(selector);
-  const naming = NAMING.find((key) => shared[key] !== undefined) ?? Object.keys(shared).sort().find((key) => !key.includes('/') && !NO_NAME.test(key));
+  const unusual = Object.keys(shared).sort().find((key) => !key.includes('/') && !NO_NAME.test(key));
+  const naming = NAMING.find((key) => shared[key] !== undefined) ?? unusual;
   let labels: Labels = Object.keys(own).length > 0 ? own : naming === undefined ? {} : { [naming]: shared[naming]! };
   let taken = Object.keys(labels).length === 0 ? others : others.filter((each) => isSelected(labels, each));
   for (const key of TELLING_APART) {

@@ -5,7 +5,9 @@ import { AddressEnd, EntityEnd, Need, Opening, PodEnd, Why } from './recommendat
 import { isUsualApiPort, rangeOf, RuleFacts } from './rule-facts';
 
 /** How a need is opened: by rules of these namespaces, or not at all. */
-export type Choice = { readonly openings: ReadonlyArray<{ readonly namespace: string; readonly opening: Opening }> } | { readonly why: Why; readonly reason: string };
+export type Choice =
+  | { readonly openings: ReadonlyArray<{ readonly namespace: string; readonly opening: Opening }> }
+  | { readonly why: Why; readonly reason: string };
 
 /** The construct that says a need, or why there is none. */
 export function openingOf(need: Need, facts: RuleFacts, dns: DnsEvidence): Choice {
@@ -43,11 +45,9 @@ function fromAddress({ ip }: AddressEnd, to: PodEnd, facts: RuleFacts): Choice {
   return addresses('ingress', to, ip, facts);
 }
 
-function addresses(direction: 'ingress' | 'egress', pods: PodEnd, ip: string, { ranges, expires, nodeCidrs, podCidrs }: RuleFacts): Choice {
+function addresses(direction: 'ingress' | 'egress', pods: PodEnd, ip: string, { ranges, expires, podCidrs }: RuleFacts): Choice {
   const address = Cidr.host(ip);
-  const isIn = (cidrs: readonly string[]): boolean => cidrs.some((text) => Cidr.parse(text).contains(address));
-  if (isIn(podCidrs)) return { why: 'unknown-peer', reason: 'it lies in the pod range of the cluster, and nobody knows whose it was' };
-  if (isIn(nodeCidrs)) return direction === 'ingress' ? one(pods.namespace, { kind: 'nodes', to: pods }) : { why: 'no-construct', reason: 'it is a node; no construct opens pods to nodes' };
+  if (podCidrs.some((text) => Cidr.parse(text).contains(address))) return { why: 'unknown-peer', reason: 'it lies in the pod range of the cluster, and nobody knows whose it was' };
   const range = rangeOf(ip, ranges);
   return one(pods.namespace, { kind: 'addresses', direction, pods, cidrs: [(range?.cidr ?? address).toString()], expires: range === undefined ? expires : undefined });
 }
@@ -81,7 +81,7 @@ function fromEntity({ entity }: EntityEnd, to: PodEnd, { seen }: Need, { hasEnti
   }
 }
 
-const OWN_HOST: ReadonlySet<string> = new Set(['hubble', 'retina']);
+const OWN_HOST: ReadonlySet<string> = new Set(['hubble', 'hubble-exporter', 'retina']);
 const SOMEWHERE = 'the record says no more than that, and no address can be made of it: record with a source that has addresses, or name the domains and ranges by hand';
 const REASONS: Readonly<Record<string, string | undefined>> = {
   'public': `an address of the Internet: ${SOMEWHERE}`,

@@ -1,6 +1,6 @@
 import { Service } from 'cdk8s-netpol/analysis';
 import { OPENSHIFT_DNS_PORT } from 'cdk8s-netpol/cluster';
-import { Selector } from 'cdk8s-netpol/policy';
+import { Cidr, Selector } from 'cdk8s-netpol/policy';
 import { ObservedPeer, ServicePeer } from '../observation';
 import { KnownCluster, has } from './known-cluster';
 import { PodEnds } from './pod-ends';
@@ -17,6 +17,7 @@ export interface NoEnd {
 /** An end, and the port on which it is called there: that of the pod behind a Service. */
 export interface EndAndPort {
   readonly end: End;
+  /** Null where the record has none. */
   readonly port: number | null;
 }
 
@@ -27,7 +28,12 @@ const DOMAIN = /^(?=.{1,253}$)[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?(\.[a-z0-9_](
 
 /** Turns what records say of a peer into what rules can name. */
 export class Peers {
-  public constructor(private readonly pods: PodEnds, private readonly known: KnownCluster) {}
+  private readonly nodes: readonly Cidr[];
+
+  /** @param nodeCidrs the ranges of the nodes, as far as the configuration tells */
+  public constructor(private readonly pods: PodEnds, private readonly known: KnownCluster, nodeCidrs: readonly string[]) {
+    this.nodes = nodeCidrs.map((text) => Cidr.parse(text));
+  }
 
   public of(peer: ObservedPeer, port: number | null, protocol: string): Resolved {
     switch (peer.kind) {
@@ -51,6 +57,7 @@ export class Peers {
         const service = peer.ip === null ? undefined : this.known.serviceAt(peer.ip);
         if (service !== undefined) return this.service(service, service, port, protocol);
         if (peer.ip === null && names.length === 0) return { noEnd: { text, why: 'unknown-peer', reason: 'the record has neither an address nor a name of it' } };
+        if (peer.ip !== null && this.isNode(peer.ip)) return { ends: [{ end: { kind: 'entity', entity: 'node', ip: peer.ip, text: `{node} ${peer.ip}` }, port }] };
         return { ends: [{ end: { kind: 'address', ip: peer.ip ?? undefined, names, text }, port }] };
       }
       case 'entity':
@@ -58,6 +65,11 @@ export class Peers {
       case 'unknown':
         return { noEnd: { text: peer.ip, why: 'unknown-peer', reason: 'it was the address of a pod, and nobody knows of which one: import with --inventory' } };
     }
+  }
+
+  private isNode(ip: string): boolean {
+    const address = Cidr.host(ip);
+    return this.nodes.some((each) => each.family === address.family && each.contains(address));
   }
 
   private service({ namespace, name }: Pick<ServicePeer, 'namespace' | 'name'>, service: Service | undefined, port: number | null, protocol: string): Resolved {

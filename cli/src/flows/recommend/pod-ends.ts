@@ -27,7 +27,11 @@ export class PodEnds {
   private readonly groups = new Map<string, Group>();
   private readonly ends = new Map<string, PodEnd | undefined>();
 
-  public constructor(connections: readonly ObservedConnection[], sightings: readonly PodSighting[], private readonly known: KnownCluster, private readonly asked: ReadonlySet<string>) {
+  /** @param asked the namespaces in which policies are written */
+  public constructor(
+    connections: readonly ObservedConnection[], sightings: readonly PodSighting[],
+    private readonly known: KnownCluster, private readonly asked: ReadonlySet<string>,
+  ) {
     const peers = connections.flatMap(({ src, dst }) => [src, dst]).filter((peer) => peer.kind === 'pod');
     const pods: SeenPods[] = [...peers, ...sightings];
     for (const workload of known.workloads) this.group({ namespace: workload.namespace, workload, labels: {} });
@@ -42,7 +46,8 @@ export class PodEnds {
   public of(peer: SeenPods): PodEnd | undefined {
     const [key, group] = this.find(peer);
     if (group === undefined) return undefined;
-    return this.end(key, group, variantsOf(group)) ?? (Object.keys(peer.labels).length > 0 ? this.end(`${key} ${textOf(peer.labels)}`, group, [peer.labels]) : undefined);
+    // where the labels of a workload have changed altogether, each set of them is an end of its own
+    return this.end(key, group, variantsOf(group)) ?? this.end(`${key} ${textOf(peer.labels)}`, group, [peer.labels]);
   }
 
   public ofWorkload(workload: KnownWorkload): PodEnd | undefined {

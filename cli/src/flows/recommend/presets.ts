@@ -77,6 +77,6 @@ function isWith(labels: PodLabels, { variants }: PodEnd): boolean {
 function selectorOf({ matchLabels, matchExpressions }: PodLabels): Selector {
   return Selector.of({
     matchLabels,
-    ...(matchExpressions === undefined ? {} : { matchExpressions: matchExpressions.map(({ key, operator, values }) => ({ key, operator, values: [...values ?? []] })) }),
+    matchExpressions: (matchExpressions ?? []).map(({ key, operator, values }) => ({ key, operator, values: [...values ?? []] })),
   });
 }

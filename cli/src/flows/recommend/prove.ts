@@ -50,7 +50,8 @@ export interface Claim {
 }
 
 /** Evaluates the manifests against what they were made from: all of it passes, and what else does is counted. */
-export function prove({ rules, manifests, profile, workloads, asked, hasEntities, wellKnown }: Claim): Proof {
+export function prove(claim: Claim): Proof {
+  const { rules, manifests, profile, workloads, asked, hasEntities } = claim;
   const needs = rules.flatMap((rule) => rule.needs);
   const podsOf = (end: End): PodEnd[] => (end.kind === 'pods' ? [end] : []);
   const estate = new ProofEstate([...needs.flatMap(({ src, dst }) => [...podsOf(src), ...podsOf(dst)]), ...workloads]);
@@ -59,7 +60,8 @@ export function prove({ rules, manifests, profile, workloads, asked, hasEntities
   const connections = analysis.connections();
   const missing = needs.flatMap((need) => denials(need, analysis, estate, hasEntities));
   if (missing.length > 0) throw new NotCoveredError(missing);
-  return { covered: needs.length, openedUnseen: [...rangesOf(rules), ...betweenWorkloads(connections, estate, needs, rules, asked), ...outside(connections, rules, asked, wellKnown)] };
+  const between = betweenWorkloads(connections, estate, needs, rules, asked);
+  return { covered: needs.length, openedUnseen: [...rangesOf(rules), ...between, ...outside(connections, claim)] };
 }
 
 const ENTITIES: Readonly<Record<string, string | undefined>> = {
@@ -83,6 +85,8 @@ function denials(need: Need, analysis: Analysis, estate: ProofEstate, hasEntitie
 /** What a name resolves to, and where nodes are, no manifest tells; that a rule names them is what is proved. */
 function isOpen({ src, dst }: Need, conditions: readonly Condition[]): boolean {
   if (dst.kind === 'address' && dst.names.length > 0) return dst.names.every((name) => conditions.some(({ kind, why }) => kind === 'fqdn' && why.includes(name)));
+  // that it is Cilium's own ingress which brings the traffic is what the record says, and no manifest
+  if (src.kind === 'entity' && src.entity === 'ingress') return true;
   return (src.kind === 'entity' || dst.kind === 'entity') && conditions.every(({ kind }) => ABOUT_NODES.has(kind));
 }
 
@@ -163,7 +167,7 @@ function opens({ opening, ports }: RecommendedRule, from: PodEnd, to: PodEnd, pr
 }
 
 /** Addresses outside that are open and that no rule names. What is behind a domain name is not known, and is no such thing. */
-function outside(connections: readonly Connection[], rules: readonly RecommendedRule[], asked: ReadonlySet<string>, wellKnown: readonly string[]): OpenedUnseen[] {
+function outside(connections: readonly Connection[], { rules, asked, wellKnown }: Claim): OpenedUnseen[] {
   const texts = [...wellKnown, ...rules.flatMap(({ opening }) => (opening.kind === 'addresses' ? opening.cidrs : []))];
   const named = texts.map((each) => Cidr.parse(each));
   return connections.flatMap(({ source, destination, ports, conditions }) => {

@@ -1,4 +1,4 @@
-import { Profile, readInventory, SourceObject } from 'cdk8s-netpol/analysis';
+import { Inventory, Profile, readInventory, SourceObject } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { CniChoice } from '../../config/cni-flag';
 import { InputObject, readInput } from '../../input';
@@ -16,6 +16,7 @@ import { prove, Proof } from './prove';
 import { OtherEnd, portsText, RecommendedRule, Unopened, Unseen } from './recommendation';
 import { hasEntities, KnownRange, RuleFacts, seenApiServer } from './rule-facts';
 import { rulesFor } from './rules';
+import { Tighten, Tightenings } from './tighten';
 import { trialDomains } from './trial-domains';
 import { unopenedText } from './words';
 import { appText, AppInput } from './write-app';
@@ -52,17 +53,39 @@ export interface Recommendation {
   readonly yaml: string;
 }
 
+/** What both answers are made from. */
+interface ReadRecord {
+  readonly asked: ReadonlySet<string>;
+  readonly inventory: Inventory;
+  readonly known: KnownCluster;
+  readonly ends: PodEnds;
+  readonly peers: Peers;
+  readonly watched: Watched;
+}
+
+function readRecord({ connections, sightings, objects, namespaces, window, coverage, nodeCidrs }: RecommendInput): ReadRecord {
+  const asked = new Set(namespaces.map(({ name }) => name));
+  const inventory = readInventory(objects, { readers: POLICY_READERS });
+  const known = KnownCluster.of(objects, inventory);
+  const ends = new PodEnds(connections, sightings, known, asked);
+  return { asked, inventory, known, ends, peers: new Peers(ends, known, nodeCidrs), watched: watchedIn(window, coverage) };
+}
+
+/** What the policies of the manifests open and nobody was seen to use. */
+export function tighten(input: RecommendInput): Tightenings & { readonly watched: Watched } {
+  const { asked, inventory, known, ends, peers, watched } = readRecord(input);
+  return { ...new Tighten(input.connections, peers, ends, known, inventory, asked).findings(), watched };
+}
+
 /** The smallest set of rules that the record supports, as code that was run, with the proof that it lets through what was seen. */
 export async function recommend(input: RecommendInput): Promise<Recommendation> {
-  const { connections, sightings, objects, cni, namespaces } = input;
-  const asked = new Set(namespaces.map(({ name }) => name));
-  const known = objects.length === 0 ? KnownCluster.NONE : KnownCluster.of(objects, readInventory(objects, { readers: POLICY_READERS }));
-  const ends = new PodEnds(connections, sightings, known, asked);
-  const evidence = evidenceOf(connections, new Peers(ends, known), asked);
+  const { connections, cni } = input;
+  const { asked, known, ends, peers, watched } = readRecord(input);
+  const evidence = evidenceOf(connections, peers, asked);
   const dns = new DnsEvidence(evidence.needs, cni, asked);
-  const watched = watchedIn(input.window, input.coverage);
   const facts: RuleFacts = {
-    asked, hasEntities: hasEntities(cni), hasDomains: trialDomains(cni), nodeCidrs: input.nodeCidrs, podCidrs: input.podCidrs, ranges: input.ranges, expires: input.expires,
+    asked, hasEntities: hasEntities(cni), hasDomains: trialDomains(cni),
+    nodeCidrs: input.nodeCidrs, podCidrs: input.podCidrs, ranges: input.ranges, expires: input.expires,
     apiServer: seenApiServer(evidence.needs),
   };
   const found = rulesFor(evidence.needs, facts, dns, known, watched);

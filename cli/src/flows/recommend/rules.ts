@@ -111,7 +111,11 @@ function withoutImplied(drafts: readonly Draft[]): Draft[] {
 function says({ opening: wide, ports }: Draft, { opening: narrow, ports: asked }: Draft): boolean {
   if (wide.kind !== 'pods' || narrow.kind !== 'pods') return false;
   const isIn = (a: Pods, b: Pods): boolean => a.namespace === b.namespace && a.pods.implies(b.pods);
-  return isIn(narrow.from, wide.from) && isIn(narrow.to, wide.to) && asked.every((port) => ports.some((each) => each.protocol === port.protocol && each.port === port.port));
+  return isIn(narrow.from, wide.from) && isIn(narrow.to, wide.to) && asked.every((port) => ports.some((each) => samePort(each, port)));
+}
+
+function samePort(a: RulePort, b: RulePort): boolean {
+  return a.protocol === b.protocol && a.port === b.port;
 }
 
 // --- words

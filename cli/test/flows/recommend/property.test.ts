@@ -36,7 +36,7 @@ function objectsOf(workloads: readonly Estate[]): object[] {
 }
 
 test('a recommended set lets through all that it was made from, and nothing but that and what it reports', async () => {
-  await fc.assert(fc.asyncProperty(WORKLOADS, fc.array(LINK, { minLength: 1, maxLength: 14 }), fc.constantFrom(['a'], ['a', 'b']), fc.constantFrom('calico@3.31', 'cilium@1.18', 'generic'),
+  await fc.assert(fc.asyncProperty(WORKLOADS, fc.array(LINK, { minLength: 1, maxLength: 14 }), fc.constantFrom<string[]>(['a'], ['a', 'b']), fc.constantFrom('calico@3.31', 'cilium@1.18', 'generic'),
     async (workloads, links, asked, cniText) => {
       const of = (index: number): Estate => workloads[index % workloads.length]!;
       const peer = ({ namespace, name, labels }: Estate) => pods(namespace, name, labels);
@@ -44,12 +44,15 @@ test('a recommended set lets through all that it was made from, and nothing but 
         peer(of(link.from)), link.outside === undefined ? peer(of(link.to)) : outside(link.outside), link.port,
         { protocol: link.protocol, direction: link.outside === undefined ? link.direction : 'egress', verdict: link.verdict },
       ));
-      const given = input(asked, connections, { cniText, sightings: workloads.map((each, index) => ({ ...peer(each), pod: `p${index}`, ip: null, firstSeen: 0, lastSeen: 1 })) });
+      const sightings = workloads.map((each, index) => ({ ...peer(each), pod: `p${index}`, ip: null, firstSeen: 0, lastSeen: 1 }));
+      const given = input(asked, connections, { cniText, sightings });
       const { rules, unopened, proof, yaml } = await recommend(given);
       const { objects } = await readInput([{ name: 'rules', bytes: Buffer.from(yaml) }], { stdin: process.stdin });
-      const analysis = new Analysis(readInventory([...objects, ...objectsOf(workloads).map((object) => ({ object }))], { readers: POLICY_READERS }), given.profile);
+      const inventory = readInventory([...objects, ...objectsOf(workloads).map((object) => ({ object }))], { readers: POLICY_READERS });
+      const analysis = new Analysis(inventory, given.profile);
 
-      const isAbout = (link: (typeof links)[number]): boolean => asked.includes(of(link.from).namespace) || (link.outside === undefined && asked.includes(of(link.to).namespace));
+      const isAsked = ({ namespace }: Estate): boolean => asked.includes(namespace);
+      const isAbout = (link: (typeof links)[number]): boolean => isAsked(of(link.from)) || (link.outside === undefined && isAsked(of(link.to)));
       const ends = (link: (typeof links)[number]): [string, string] => {
         const [from, to] = [of(link.from), of(link.to)];
         return [`${from.namespace}/${from.name}`, link.outside ?? `${to.namespace}/${to.name}`];
@@ -69,7 +72,7 @@ test('a recommended set lets through all that it was made from, and nothing but 
       const seen = new Set(links.filter(({ verdict }) => verdict !== 'denied').map(keyOf));
       for (const source of workloads) {
         for (const destination of workloads) {
-          if (!asked.includes(source.namespace) && !asked.includes(destination.namespace)) continue;
+          if (!isAsked(source) && !isAsked(destination)) continue;
           const [from, to] = [source, destination].map(({ namespace, name }) => `${namespace}/${name}`) as [string, string];
           for (const protocol of ['TCP', 'UDP']) {
             for (const port of [80, 443, 5432, 8080, 9090]) {
@@ -82,7 +85,7 @@ test('a recommended set lets through all that it was made from, and nothing but 
         }
         for (const ip of ['203.0.113.7', '203.0.113.8', '169.254.169.254']) {
           const from = `${source.namespace}/${source.name}`;
-          if (!asked.includes(source.namespace)) continue;
+          if (!isAsked(source)) continue;
           const isOpen = analysis.allows(from, ip, '443/TCP').verdict !== 'denied';
           const bySelector = rules.some(({ opening }) => opening.kind === 'addresses' && opening.pods.namespace === source.namespace && opening.pods.pods.matches(source.labels)
             && opening.cidrs.includes(`${ip}/32`));

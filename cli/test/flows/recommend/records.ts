@@ -20,14 +20,16 @@ export function connection(
   src: ObservedConnection['src'], dst: ObservedConnection['dst'], port: number | null, more: Partial<ObservedConnection> = {},
 ): ObservedConnection {
   return {
-    src, dst, port, protocol: 'TCP', direction: 'ingress', verdict: 'allowed', decidedBy: null, count: 400, firstSeen: NOW - 13 * DAY, lastSeen: NOW - 60_000, hours: 300, peak: 5,
-    sources: ['hubble'], ...more,
+    src, dst, port, protocol: 'TCP', direction: 'ingress', verdict: 'allowed', decidedBy: null, count: 400, peak: 5,
+    firstSeen: NOW - 13 * DAY, lastSeen: NOW - 60_000, hours: 300, sources: ['hubble'], ...more,
   };
 }
 
-export function input(namespaces: readonly string[], connections: readonly ObservedConnection[], more: Partial<RecommendInput> & { readonly cniText?: string } = {}): RecommendInput {
-  const cni = parseCni(more.cniText ?? 'calico@3.31');
-  const { cniText: _, ...rest } = more;
+export function input(
+  namespaces: readonly string[], connections: readonly ObservedConnection[],
+  { cniText = 'calico@3.31', ...rest }: Partial<RecommendInput> & { readonly cniText?: string } = {},
+): RecommendInput {
+  const cni = parseCni(cniText);
   return {
     connections, sightings: [], coverage: [], window: WINDOW, objects: [], cluster: 'prod', cni, profile: profileFor(cni), podCidrs: [], nodeCidrs: [], ranges: [],
     expires: '2026-10-30', stage: 'ENFORCE',
