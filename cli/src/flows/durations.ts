@@ -12,9 +12,10 @@ export function durationOf(text: string): number {
 
 /** A duration for people: two units at most. */
 export function durationText(milliseconds: number): string {
-  const days = Math.floor(milliseconds / UNITS.d);
-  const hours = Math.floor((milliseconds % UNITS.d) / UNITS.h);
-  const minutes = Math.round((milliseconds % UNITS.h) / UNITS.m);
+  const whole = Math.round(milliseconds / UNITS.m) * UNITS.m;
+  const days = Math.floor(whole / UNITS.d);
+  const hours = Math.floor((whole % UNITS.d) / UNITS.h);
+  const minutes = (whole % UNITS.h) / UNITS.m;
   const parts = [[days, 'd'], [hours, 'h'], [days > 0 ? 0 : minutes, 'min']].filter(([value]) => value !== 0);
   return parts.length === 0 ? 'less than a minute' : parts.map(([value, unit]) => `${value} ${unit}`).join(' ');
 }
