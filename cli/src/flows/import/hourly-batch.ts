@@ -22,8 +22,21 @@ interface Interned {
   readonly number: number;
 }
 
+/** What a batch knows of a peer: who it is without its pod, and that pod. */
+interface KnownPeer {
+  readonly interned: Interned;
+  readonly pod: BatchPod | undefined;
+}
+
+/** What an observation says beside who, where and when, which has a number while the batch lasts. */
+interface Kind {
+  readonly observation: Observation;
+  readonly text: string;
+  readonly number: number;
+}
+
 export interface BatchPod {
-  readonly peer: PodPeer;
+  peer: PodPeer;
   firstSeen: number;
   lastSeen: number;
 }
@@ -59,21 +72,27 @@ interface RowsOfConnection {
 export class HourlyBatch {
   public rows = 0;
   private readonly connections: BatchConnection[] = [];
-  private readonly rowsByKey = new Map<string, RowsOfConnection>();
+  /** By the numbers of the ends, then by those of the kind and the port. */
+  private readonly pairs = new Map<number, Map<number, RowsOfConnection>>();
   private hours = new Float64Array(1024 * HOUR_NUMBERS);
   private readonly pods = new Map<string, BatchPod>();
-  private readonly coverage = new Map<string, BatchCoverage>();
-  /** By identity: a source that remembers a peer gives the same one again. */
-  private readonly knownPods = new WeakMap<ObservedPeer, BatchPod>();
-  private readonly internedPeers = new WeakMap<ObservedPeer, Interned>();
+  private readonly nodes = new Map<string, Map<number, HourOfNode>>();
+  /** By identity: a source that remembers a peer, or who decided, gives the same ones again. */
+  private readonly knownPeers = new WeakMap<ObservedPeer, KnownPeer>();
+  private readonly kindsOfDeciders = new WeakMap<readonly Decider[], Kind[]>();
+  private readonly kindsOfNobody: Kind[] = [];
+  private readonly kindsByText = new Map<string, Kind>();
   private readonly internedTexts = new Map<string, Interned>();
-  private lastCoverage: BatchCoverage | undefined;
 
   /** @param now the time of what does not say when it was */
   public constructor(private readonly now: number) {}
 
   public get data(): BatchData {
-    return { connections: this.connections, hours: this.hours.slice(0, this.rows * HOUR_NUMBERS), pods: [...this.pods.values()], coverage: [...this.coverage.values()] };
+    const { connections, pods, nodes } = this;
+    const coverage = [...nodes].flatMap(([node, hours]) => [...hours].map(([hour, { events, lost, early, late }]) => (
+      { node, hour, events, lost, minutes: BigInt(early) | (BigInt(late) << BigInt(HALF)) }
+    )));
+    return { connections, hours: this.hours.slice(0, this.rows * HOUR_NUMBERS), pods: [...pods.values()], coverage };
   }
 
   public add(reading: Reading): void {
@@ -84,9 +103,11 @@ export class HourlyBatch {
 
   private observe(observation: Observation, time: number): void {
     const last = Math.max(time, observation.until === undefined ? time : observation.until - 1);
-    this.sight(observation.src, time, last);
-    this.sight(observation.dst, time, last);
-    const offset = this.rowOf(this.connectionOf(observation), Math.floor(time / HOUR));
+    const src = this.known(observation.src);
+    const dst = this.known(observation.dst);
+    widen(src.pod, observation.src, time, last);
+    widen(dst.pod, observation.dst, time, last);
+    const offset = this.rowOf(this.connectionOf(observation, src.interned, dst.interned), Math.floor(time / HOUR));
     const { hours } = this;
     hours[offset + 2]! += observation.count;
     if (time < hours[offset + 3]!) hours[offset + 3] = time;
@@ -110,63 +131,99 @@ export class HourlyBatch {
     return (connection.lastOffset = offset);
   }
 
-  private connectionOf(observation: Observation): RowsOfConnection {
-    const src = this.intern(observation.src);
-    const dst = this.intern(observation.dst);
-    const { port, protocol, direction, verdict, decidedBy, service, evidence = '', icmpType = '' } = observation;
-    const called = service === undefined ? '' : JSON.stringify([service.namespace, service.name, service.port, service.portName]);
-    const words = `${port}/${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${called}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
-    const key = `${src.number}/${dst.number}/${words}`;
-    let rows = this.rowsByKey.get(key);
+  private connectionOf(observation: Observation, src: Interned, dst: Interned): RowsOfConnection {
+    const kind = this.kindOf(observation);
+    const pair = src.number * MOST_NUMBERS + dst.number;
+    let ofPair = this.pairs.get(pair);
+    if (ofPair === undefined) this.pairs.set(pair, (ofPair = new Map()));
+    const port = kind.number * PORTS + (observation.port ?? PORTS - 1);
+    let rows = ofPair.get(port);
     if (rows === undefined) {
-      this.rowsByKey.set(key, (rows = { place: this.connections.length, offsets: new Map(), lastHour: Number.NaN, lastOffset: 0 }));
-      this.connections.push({ id: hashOf(`${src.text}\n${dst.text}\n${words}`), observation, src: src.peer, dst: dst.peer });
+      ofPair.set(port, (rows = { place: this.connections.length, offsets: new Map(), lastHour: Number.NaN, lastOffset: 0 }));
+      const id = hashOf(`${src.text}\n${dst.text}\n${observation.port}/${kind.text}`);
+      this.connections.push({ id, observation, src: src.peer, dst: dst.peer });
     }
     return rows;
   }
 
+  private kindOf(observation: Observation): Kind {
+    const { protocol, direction, verdict, decidedBy, service, evidence = '', icmpType = '' } = observation;
+    const known = decidedBy === null ? this.kindsOfNobody : this.kindsOfDeciders.get(decidedBy);
+    if (known !== undefined) for (const kind of known) if (isOfKind(observation, kind.observation)) return kind;
+    const called = service === undefined ? '' : JSON.stringify([service.namespace, service.name, service.port, service.portName]);
+    const text = `${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${called}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
+    let kind = this.kindsByText.get(text);
+    if (kind === undefined) this.kindsByText.set(text, (kind = { observation, text, number: this.kindsByText.size }));
+    if (service !== undefined) return kind;
+    const shown = { ...kind, observation };
+    if (known === undefined) this.kindsOfDeciders.set(decidedBy!, [shown]);
+    else known.push(shown);
+    return kind;
+  }
+
+  private known(peer: ObservedPeer): KnownPeer {
+    let known = this.knownPeers.get(peer);
+    if (known === undefined) this.knownPeers.set(peer, (known = { interned: this.intern(peer), pod: this.podOf(peer) }));
+    return known;
+  }
+
   private intern(peer: ObservedPeer): Interned {
-    let interned = this.internedPeers.get(peer);
-    if (interned !== undefined) return interned;
     const identity = identityOf(peer);
     const text = JSON.stringify(identity);
-    interned = this.internedTexts.get(text);
+    let interned = this.internedTexts.get(text);
     if (interned === undefined) this.internedTexts.set(text, (interned = { peer: identity, text, number: this.internedTexts.size }));
-    this.internedPeers.set(peer, interned);
     return interned;
   }
 
-  private sight(peer: ObservedPeer, from: number, until: number): void {
-    if (peer.kind !== 'pod' || peer.pod === undefined) return;
-    let pod = this.knownPods.get(peer);
-    if (pod === undefined) this.knownPods.set(peer, (pod = this.pod(peer, from)));
-    if (from < pod.firstSeen) pod.firstSeen = from;
-    if (until > pod.lastSeen) pod.lastSeen = until;
-  }
-
-  private pod(peer: PodPeer, time: number): BatchPod {
+  private podOf(peer: ObservedPeer): BatchPod | undefined {
+    if (peer.kind !== 'pod' || peer.pod === undefined) return undefined;
     const key = `${peer.cluster ?? ''}/${peer.namespace}/${peer.pod}/${peer.ip ?? ''}`;
     let pod = this.pods.get(key);
-    if (pod === undefined) this.pods.set(key, (pod = { peer, firstSeen: time, lastSeen: time }));
+    if (pod === undefined) this.pods.set(key, (pod = { peer, firstSeen: Infinity, lastSeen: -Infinity }));
     return pod;
   }
 
   private cover(node: string, time: number, lost: number): void {
     const hour = Math.floor(time / HOUR);
-    let coverage = this.lastCoverage;
-    if (coverage?.hour !== hour || coverage.node !== node) {
-      const key = `${hour}/${node}`;
-      coverage = this.coverage.get(key);
-      if (coverage === undefined) this.coverage.set(key, (coverage = { node, hour, events: 0, lost: 0, minutes: 0n }));
-      this.lastCoverage = coverage;
-    }
+    let hours = this.nodes.get(node);
+    if (hours === undefined) this.nodes.set(node, (hours = new Map()));
+    let coverage = hours.get(hour);
+    if (coverage === undefined) hours.set(hour, (coverage = { events: 0, lost: 0, early: 0, late: 0 }));
     coverage.events++;
     coverage.lost += lost;
-    coverage.minutes |= MINUTE_BITS[Math.floor((time % HOUR) / MINUTE)]!;
+    const minute = Math.floor((time - hour * HOUR) / MINUTE);
+    if (minute < HALF) coverage.early |= 1 << minute;
+    else coverage.late |= 1 << (minute - HALF);
   }
 }
 
-const MINUTE_BITS = Array.from({ length: 60 }, (_, minute) => 1n << BigInt(minute));
+/** The minutes of an hour in two halves: bits of numbers end before sixty. */
+const HALF = 30;
+interface HourOfNode {
+  events: number;
+  lost: number;
+  early: number;
+  late: number;
+}
+
+/** More than a batch ever has of peers: rows are counted, and each has two. */
+const MOST_NUMBERS = 2 ** 26;
+const PORTS = 65_537;
+
+function widen(pod: BatchPod | undefined, peer: ObservedPeer, from: number, until: number): void {
+  if (pod === undefined) return;
+  if (from < pod.firstSeen) pod.firstSeen = from;
+  if (until <= pod.lastSeen) return;
+  pod.lastSeen = until;
+  // its labels are those that it had last
+  pod.peer = peer as PodPeer;
+}
+
+/** Of two that name the same deciders, and no Service. */
+function isOfKind(a: Observation, b: Observation): boolean {
+  return a.verdict === b.verdict && a.protocol === b.protocol && a.direction === b.direction && a.evidence === b.evidence && a.icmpType === b.icmpType
+    && a.service === undefined;
+}
 
 /** The peer without what differs between two pods that are alike. */
 function identityOf(peer: ObservedPeer): ObservedPeer {

@@ -21,8 +21,8 @@ export interface ImportedContent {
   readonly maxMalformed: number;
   /** After so many milliseconds what a stream has brought so far is kept. Not for files: they are kept whole or not at all. */
   readonly commitAfter?: number | undefined;
-  /** Who reads once there is much to read. */
-  readonly threads?: Threads | undefined;
+  /** Who reads once there is much to read; default: as many threads as help. */
+  readonly threads?: Threads;
 }
 
 export interface ImportOutcome {
@@ -43,8 +43,6 @@ export interface ImportWatcher {
 const NEWLINE = 10;
 const HEAD_LINES = 20;
 const HEAD_BYTES = 4096;
-/** Less than this is read sooner than threads are started. */
-const MUCH = 8 * 1024 * 1024;
 /** A document is read as a whole. */
 const MOST_DOCUMENT = 256 * 1024 * 1024;
 
@@ -59,9 +57,12 @@ export class ContentImport {
   private knownBytes = 0;
   private lastCommit = Date.now();
   private readers: BlockReaders | undefined;
+  /** Those that may start still. */
+  private threads: Threads | undefined;
 
   public constructor(private readonly content: ImportedContent, private readonly session: ImportSession, private readonly watcher: ImportWatcher = {}) {
     this.known = new KnownContent(session.known);
+    this.threads = content.threads ?? usualThreads();
   }
 
   public async run(): Promise<ImportOutcome> {
@@ -85,8 +86,7 @@ export class ContentImport {
 
   private async readLines(first: Buffer, chunks: AsyncIterator<Buffer>, source: FlowSource): Promise<void> {
     for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await this.next(chunks)) {
-      const { commitAfter } = this.content;
-      const wholeLines = commitAfter !== undefined && Date.now() - this.lastCommit >= commitAfter ? chunk.lastIndexOf(NEWLINE) + 1 : 0;
+      const wholeLines = this.isTimeToCommit ? chunk.lastIndexOf(NEWLINE) + 1 : 0;
       if (wholeLines > 0) {
         await this.readPieces(chunk.subarray(0, wholeLines));
         await this.count();
@@ -98,6 +98,11 @@ export class ContentImport {
       await this.watcher.onChunk?.();
     }
     await this.readAll(this.blocks.end());
+  }
+
+  private get isTimeToCommit(): boolean {
+    const { commitAfter } = this.content;
+    return commitAfter !== undefined && Date.now() - this.lastCommit >= commitAfter && !this.known.mayBeKnown;
   }
 
   private async readPieces(chunk: Buffer): Promise<void> {
@@ -114,10 +119,11 @@ export class ContentImport {
 
   /** From here on, others read, if there is much to read and it does not matter who does. */
   private async useThreads(source: FlowSource): Promise<void> {
-    const { threads = usualThreads(), context } = this.content;
-    if (!(this.readers instanceof ReaderInThisThread) || this.bytes < MUCH || !source.independent || this.watcher.onReading !== undefined || threads === undefined) return;
+    const { threads } = this;
+    if (threads === undefined || this.bytes < threads.after || !source.independent || this.watcher.onReading !== undefined) return;
     await this.count();
-    this.readers = new ReadersInThreads(source, context, this.session, threads);
+    this.readers = new ReadersInThreads(source, this.content.context, this.session, threads);
+    this.threads = undefined;
   }
 
   private async readDocument(first: Buffer, chunks: AsyncIterator<Buffer>, source: FlowSource, reader: BlockReader): Promise<void> {

@@ -1,10 +1,14 @@
 import { createHash, Hash } from 'node:crypto';
 
-/** Content that was imported: so many bytes, and their digest. */
+/** Content that was imported: so many bytes, their digest, and that of the first of them. */
 export interface ContentMark {
   readonly bytes: number;
   readonly digest: string;
+  /** Of the first `HEAD` bytes, or of all where there are fewer: what begins in another way is something else. */
+  readonly head: string;
 }
+
+const HEAD = 4096;
 
 /**
  * Follows content as it is read, and finds how much of it was imported before: all of a file that is given twice, the beginning of a
@@ -12,35 +16,51 @@ export interface ContentMark {
  */
 export class KnownContent {
   private readonly hash: Hash = createHash('sha256');
-  private readonly marks: readonly ContentMark[];
-  private next = 0;
+  /** Those that lie ahead. */
+  private marks: readonly ContentMark[];
   private bytes = 0;
+  private head: string | undefined;
 
   public constructor(marks: readonly ContentMark[]) {
     this.marks = marks.filter(({ bytes }) => bytes > 0).sort((a, b) => a.bytes - b.bytes);
   }
 
-  /** Cuts a chunk where content that is known may end. After each piece but the last, `isKnown` tells. */
+  /** Cuts a chunk where content that is known may end. After each piece, `isKnown` tells whether it has. */
   public* pieces(chunk: Buffer): Generator<{ readonly piece: Buffer; readonly isKnown: boolean }> {
     let rest = chunk;
-    while (this.next < this.marks.length && this.marks[this.next]!.bytes <= this.bytes + rest.length) {
-      const length = this.marks[this.next]!.bytes;
-      const piece = rest.subarray(0, length - this.bytes);
+    for (let stop = this.nextStop; stop <= this.bytes + rest.length; stop = this.nextStop) {
+      const piece = rest.subarray(0, stop - this.bytes);
       rest = rest.subarray(piece.length);
       this.add(piece);
-      const { digest } = this.mark;
-      let isKnown = false;
-      for (; this.marks[this.next]?.bytes === length; this.next++) isKnown ||= this.marks[this.next]!.digest === digest;
-      yield { piece, isKnown };
+      yield { piece, isKnown: this.passStop() };
     }
     if (rest.length === 0) return;
     this.add(rest);
     yield { piece: rest, isKnown: false };
   }
 
+  /** Whether content that was imported before may still turn out to begin with all that was read so far. */
+  public get mayBeKnown(): boolean {
+    return this.marks.length > 0;
+  }
+
   /** All that was read so far. */
   public get mark(): ContentMark {
-    return { bytes: this.bytes, digest: this.hash.copy().digest('hex') };
+    const digest = this.hash.copy().digest('hex');
+    return { bytes: this.bytes, digest, head: this.head ?? digest };
+  }
+
+  private get nextStop(): number {
+    const mark = this.marks[0]?.bytes ?? Infinity;
+    return this.head === undefined ? Math.min(HEAD, mark) : mark;
+  }
+
+  private passStop(): boolean {
+    const { bytes, digest } = this.mark;
+    if (bytes === HEAD) this.head = digest;
+    const isKnown = this.marks.some((mark) => mark.bytes === bytes && mark.digest === digest);
+    this.marks = this.marks.filter((mark) => mark.bytes > bytes && (this.head === undefined || mark.head === this.head));
+    return isKnown;
   }
 
   private add(piece: Buffer): void {

@@ -1,5 +1,5 @@
 import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 
@@ -36,8 +36,15 @@ async function* chain(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
 }
 
 function unpacked(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIterable<Buffer> {
-  if (head.subarray(0, 2).equals(GZIP)) return Readable.from(chunks).compose(createGunzip({ chunkSize: CHUNK }));
+  if (head.subarray(0, 2).equals(GZIP)) return gunzip(chunks);
   return head.subarray(0, 4).equals(ZSTD) ? unzstd(chunks) : chunks;
+}
+
+function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const unpacking = createGunzip({ chunkSize: CHUNK });
+  // an error of either end is one of what is read
+  pipeline(Readable.from(chunks), unpacking, () => undefined);
+  return unpacking;
 }
 
 async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -17,17 +17,20 @@ export interface Threads {
   readonly script: string;
   /** The bytes that a thread is given at once, at least. */
   readonly blockBytes: number;
+  /** They start once so much was read: less is read sooner than they start. */
+  readonly after: number;
 }
 
 const MOST_THREADS = 4;
 /** Blocks that wait for a thread, the one that it reads included. */
 const MOST_WAITING = 2;
 const BLOCK_BYTES = 1024 * 1024;
+const AFTER = 8 * 1024 * 1024;
 
 /** As many threads as help; undefined where the script is not compiled, as in tests, and this thread must do. */
 export function usualThreads(): Threads | undefined {
   const script = join(__dirname, 'reader-thread.js');
-  return existsSync(script) ? { count: Math.min(MOST_THREADS, availableParallelism()), script, blockBytes: BLOCK_BYTES } : undefined;
+  return existsSync(script) ? { count: Math.min(MOST_THREADS, availableParallelism()), script, blockBytes: BLOCK_BYTES, after: AFTER } : undefined;
 }
 
 interface Thread {

@@ -64,12 +64,13 @@ export class DuckDbImport implements ImportSession {
   private async record({ name, source, tally, mark }: ImportFacts): Promise<void> {
     const { cluster, now, madeBy } = this.settings;
     await this.database.connection.run(
-      `INSERT INTO imports SELECT coalesce(max(id), 0) + 1, $cluster, $source, $name, $bytes::BIGINT, $digest, $records::BIGINT, $observations::BIGINT, $skipped, $lost::BIGINT,
+      `INSERT INTO imports SELECT coalesce(max(id), 0) + 1, $cluster, $source, $name, $bytes::BIGINT, $digest, $head, $records::BIGINT, $observations::BIGINT, $skipped, $lost::BIGINT,
         $firstSeen::BIGINT, $lastSeen::BIGINT, $now::BIGINT, $madeBy FROM imports`,
       {
         cluster, source, name, madeBy,
         bytes: String(mark.bytes),
         digest: mark.digest,
+        head: mark.head,
         records: String(tally.records),
         observations: String(tally.observations),
         skipped: JSON.stringify(Object.fromEntries(tally.skipped)),

@@ -27,8 +27,8 @@ export class DuckDbStore implements FlowStore, FlowSink {
   private constructor(private readonly database: OpenDatabase, private readonly settings?: Omit<ImportSettings, 'cluster' | 'sampled'>) {}
 
   public async begin(cluster: string, sampled: number): Promise<ImportSession> {
-    const marks = await this.rows('SELECT bytes, digest FROM imports WHERE cluster = $cluster', { cluster });
-    const known = marks.map(({ bytes, digest }): ContentMark => ({ bytes: Number(bytes), digest: String(digest) }));
+    const marks = await this.rows('SELECT bytes, digest, head FROM imports WHERE cluster = $cluster', { cluster });
+    const known = marks.map(({ bytes, digest, head }): ContentMark => ({ bytes: Number(bytes), digest: String(digest), head: String(head) }));
     const session = new DuckDbImport(this.database, known, { ...this.settings!, cluster, sampled });
     await session.forget();
     return session;

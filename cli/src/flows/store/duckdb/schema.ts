@@ -9,7 +9,7 @@ export const TABLES = `
   CREATE TABLE layout (version INTEGER NOT NULL, made_by VARCHAR NOT NULL);
   CREATE TABLE imports (
     id INTEGER NOT NULL, cluster VARCHAR NOT NULL, source VARCHAR NOT NULL, name VARCHAR NOT NULL, bytes BIGINT NOT NULL, digest VARCHAR NOT NULL,
-    records BIGINT NOT NULL, observations BIGINT NOT NULL, skipped VARCHAR NOT NULL, lost BIGINT NOT NULL, first_seen BIGINT, last_seen BIGINT,
+    head VARCHAR NOT NULL, records BIGINT NOT NULL, observations BIGINT NOT NULL, skipped VARCHAR NOT NULL, lost BIGINT NOT NULL, first_seen BIGINT, last_seen BIGINT,
     imported_at BIGINT NOT NULL, made_by VARCHAR NOT NULL);
   CREATE TABLE label_sets (id INTEGER NOT NULL, labels VARCHAR NOT NULL);
   CREATE TABLE peers (
