@@ -6,7 +6,7 @@ import { Tally, TallyData } from './tally';
 const NEWLINE = 10;
 const RETURN = 13;
 /** Rows that are kept in memory: some tens of megabytes of them. */
-const MOST_ROWS = 100_000;
+const MOST_ROWS = 40_000;
 
 /** Reads records, block by block, and adds them up. Whichever thread reads, it reads by this. */
 export class BlockReader {

@@ -6,7 +6,7 @@ import { UsageError } from '../../../usage-error';
 import { LAYOUT, TABLES } from './schema';
 
 const load = createRequire(__filename);
-const MEMORY = '400MB';
+const MEMORY = '256MB';
 
 /** A DuckDB file that is open. */
 export interface OpenDatabase {
