@@ -32,8 +32,9 @@ imported before counts nothing again, and of a log that has grown only what is n
 
 Sources: ${SOURCE_NAMES.join(', ')}.
 
-Sources that record nothing but addresses need --inventory: JSON with podCIDRs, pods (ip, namespace, name, workload, labels, from, until),
-nodes (name, ips), services (ip, namespace, name) and listeners (ip, or namespace and workload; port, protocol).
+Sources that record nothing but addresses need --inventory: what kubectl get pods,nodes,services,endpointslices -A -o json prints, or JSON with
+podCIDRs, pods (ip, namespace, name, workload, labels, from, until), nodes (name, ips), services (ip, namespace, name) and listeners (ip, or
+namespace and workload; port, protocol).
 
 Examples:
   netpol flows import 'flows/*.ndjson.gz' --cluster prod
