@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { ClusterFlags, withClusterInput } from '../../cluster-flags';
+import { coverageOf } from '../../flows/coverage/coverage';
 import { connectionsSheet, countsOf, countsSheet, coverageJson, coverageMarkdown, disagreementsSheet, rulesSheet } from '../../flows/coverage/coverage-forms';
-import { loadCoverage } from '../../flows/coverage/load-coverage';
+import { enforcedCluster } from '../../flows/coverage/enforced-cluster';
 import { durationOf } from '../../flows/durations';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
@@ -50,10 +51,11 @@ export function define(command: Command, run: Run): void {
         const observed = await store.connections(recorded, window, namespaces.length === 0 ? {} : { namespaces });
         const whose = namespaces.join(', ') || recorded;
         if (observed.length === 0) throw new UsageError(`nothing was recorded of ${whose} in the last ${flags.window}. Instead: a longer --window, or another --now`);
-        const { report, analysis } = loadCoverage(await readCluster(paths, flags, run), flags, observed, namespaces, run);
+        const { judge } = enforcedCluster(await readCluster(paths, flags, run), flags, observed, run);
+        const report = coverageOf(judge, observed, namespaces);
         if (countsOf(report)['would-drop'] > 0) run.exitCode = FINDINGS;
         const [from, to] = [window.from, until].map((time) => new Date(time).toISOString());
-        const head = { cni: analysis.profile.id, cluster: recorded, from, until: to, counts: countsOf(report) };
+        const head = { cni: judge.analysis.profile.id, cluster: recorded, from, until: to, counts: countsOf(report) };
         if (flags.output === 'json') await run.print(json(head, coverageJson(report)));
         else if (flags.output === 'markdown') await run.print(coverageMarkdown(report, `Recorded traffic of ${whose}, last ${flags.window}`));
         else await run.print(tables());

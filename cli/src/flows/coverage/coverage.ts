@@ -1,9 +1,7 @@
-import { Analysis } from 'cdk8s-netpol/analysis';
 import { Direction, DIRECTIONS } from 'cdk8s-netpol/policy';
 import { ObservedDirection, ObservedPeer, ObservedVerdict } from '../observation';
 import { ObservedConnection } from '../store/flow-store';
 import { DirectionJudgement, Judge, Judgement, Outcome } from './judge';
-import { ObservedWorkloads } from './observed-workloads';
 import { RuleUse, RuleUses } from './rule-uses';
 
 /** A connection of the record, whatever was decided about it, with what the policies would do. */
@@ -47,11 +45,8 @@ const ORDER: readonly Outcome[] = ['would-drop', 'undecided', 'unprotected', 'co
  * Holds policies against recorded traffic.
  * @param namespaces whose ends count; all of them where none is named
  */
-export function coverageOf(
-  analysis: Analysis, observed: readonly ObservedConnection[], workloads: ObservedWorkloads, namespaces: readonly string[],
-): CoverageReport {
-  const judge = new Judge(analysis, workloads);
-  const uses = new RuleUses(analysis.inventory, namespaces);
+export function coverageOf(judge: Judge, observed: readonly ObservedConnection[], namespaces: readonly string[]): CoverageReport {
+  const uses = new RuleUses(judge.analysis.inventory, namespaces);
   const connections: JudgedConnection[] = [];
   const disagreements: Disagreement[] = [];
   for (const records of alike(observed)) {

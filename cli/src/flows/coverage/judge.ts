@@ -29,12 +29,20 @@ export interface Judgement {
 /** Asks the engine about recorded connections. */
 export class Judge {
   private readonly domains: DomainRules;
+  /** Both ends of a connection may be asked about it. */
+  private readonly judged = new WeakMap<ObservedConnection, Judgement>();
 
-  public constructor(private readonly analysis: Analysis, private readonly workloads: ObservedWorkloads) {
+  public constructor(public readonly analysis: Analysis, private readonly workloads: ObservedWorkloads) {
     this.domains = new DomainRules(analysis.inventory);
   }
 
   public judge(connection: ObservedConnection): Judgement {
+    let judgement = this.judged.get(connection);
+    if (judgement === undefined) this.judged.set(connection, (judgement = this.ask(connection)));
+    return judgement;
+  }
+
+  private ask(connection: ObservedConnection): Judgement {
     const asked = askedConnection(connection, this.workloads);
     if ('why' in asked) return undecided([asked.why]);
     const explanations: Explanation[] = [];

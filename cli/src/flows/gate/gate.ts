@@ -1,6 +1,7 @@
 import { GateConfig, Waiver } from '../../config/gate-config';
 import { InputObject } from '../../input';
 import { CoverageReport, JudgedConnection } from '../coverage/coverage';
+import { countsOf } from '../coverage/coverage-forms';
 import { DAY, durationText } from '../durations';
 import { HOUR } from '../import/hourly-batch';
 import { observedPortText, peerText } from '../peer-text';
@@ -65,14 +66,12 @@ export function gate(question: GateQuestion): GateResult {
     openingCriterion(question, waivers),
     ...(question.rehearsal === undefined ? [] : [rehearsalCriterion(question, question.rehearsal)]),
   ];
-  const counts = { 'would-drop': 0, 'undecided': 0, 'unprotected': 0, 'covered': 0, 'denied-today': 0 };
-  for (const { outcome } of question.report.connections) counts[outcome]++;
   return {
     namespace: question.namespace,
     verdict: criteria.every(({ passed }) => passed) ? 'PASS' : 'FAIL',
     criteria,
     waivers: waivers.used,
-    counts,
+    counts: countsOf(question.report),
   };
 }
 

@@ -8,7 +8,7 @@ import { metadataOf } from '../../owners/object-metadata';
 import { Run } from '../../run';
 import { UsageError } from '../../usage-error';
 import { coverageOf } from '../coverage/coverage';
-import { loadCoverage } from '../coverage/load-coverage';
+import { enforcedCluster } from '../coverage/enforced-cluster';
 import { FlowStore, ObservedConnection, Window } from '../store/flow-store';
 import { gate, GateResult } from './gate';
 import { observationOf, WindowObservation } from './observation-window';
@@ -44,8 +44,8 @@ export class GateRun {
     const filter = named === undefined ? {} : { namespaces: named };
     const observed = await this.store.connections(cluster, window, filter);
     const pods = await this.store.pods(cluster, window, named);
-    const loaded = loadCoverage(read, flags, observed, named ?? [], this.run);
-    const { objects, analysis } = loaded;
+    const { judge, objects, evaluated } = enforcedCluster(read, flags, observed, this.run);
+    const { analysis } = judge;
     const known = [...analysis.inventory.namespaces.keys()];
     const namespaces = named ?? known.sort();
     const wrong = namespaces.find((namespace) => !known.includes(namespace));
@@ -54,10 +54,10 @@ export class GateRun {
     const observation = observationOf(hours, window, config, objects.filter(({ object }) => object.kind === 'Node').map(({ object }) => metadataOf(object).name));
     const recordedSince = await this.recordedSince(cluster);
     const rehearsed = asked.rehearsedIn === undefined ? undefined : await this.store.connections(asked.rehearsedIn, window, filter);
-    const opened = asked.against.length === 0 ? undefined : await this.opened(analysis, loaded.evaluated, asked.against, flags);
+    const opened = asked.against.length === 0 ? undefined : await this.opened(analysis, evaluated, asked.against, flags);
     const results = namespaces.map((namespace) => {
       const own = observed.filter((each) => isOf(each, namespace));
-      const report = coverageOf(analysis, own, loaded.workloads, [namespace]);
+      const report = coverageOf(judge, own, [namespace]);
       return gate({
         namespace, config, observation, recordedSince, report, pods, objects,
         observed: own,
@@ -66,7 +66,7 @@ export class GateRun {
         ...(rehearsed === undefined ? {} : { rehearsal: rehearsalOf(asked.rehearsedIn!, report.connections, rehearsed) }),
       });
     });
-    return { results, observation, inventory: loaded.analysis.inventory };
+    return { results, observation, inventory: analysis.inventory };
   }
 
   private async recordedSince(cluster: string): Promise<number | null> {

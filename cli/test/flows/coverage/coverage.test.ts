@@ -2,6 +2,7 @@ import { readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { CoverageReport, coverageOf } from '../../../src/flows/coverage/coverage';
 import { asEnforced } from '../../../src/flows/coverage/enforced-objects';
+import { Judge } from '../../../src/flows/coverage/judge';
 import { ObservedWorkloads } from '../../../src/flows/coverage/observed-workloads';
 import { ObservedConnection } from '../../../src/flows/store/flow-store';
 import { analysisOf, deployment, objectsOf, policy } from '../manifests';
@@ -20,7 +21,7 @@ function coverage(manifests: string, observed: readonly ObservedConnection[], na
   const { objects } = asEnforced(objectsOf(manifests), 'netpol-audit');
   const workloads = new ObservedWorkloads(readInventory(objects, { readers: POLICY_READERS }));
   for (const { src, dst } of observed) for (const peer of [src, dst]) if (peer.kind === 'pod') workloads.end(peer);
-  return coverageOf(analysisOf([...objects, ...workloads.made], cni), observed, workloads, namespaces);
+  return coverageOf(new Judge(analysisOf([...objects, ...workloads.made], cni), workloads), observed, namespaces);
 }
 
 const outcomes = (report: CoverageReport) => report.connections.map(({ outcome }) => outcome);

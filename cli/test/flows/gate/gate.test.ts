@@ -2,6 +2,7 @@ import { readInventory } from 'cdk8s-netpol/analysis';
 import { POLICY_READERS } from 'cdk8s-netpol/dialects';
 import { GATE_DEFAULTS, GateConfig, Waiver } from '../../../src/config/gate-config';
 import { coverageOf } from '../../../src/flows/coverage/coverage';
+import { Judge } from '../../../src/flows/coverage/judge';
 import { ObservedWorkloads } from '../../../src/flows/coverage/observed-workloads';
 import { gate, GateQuestion, GateResult } from '../../../src/flows/gate/gate';
 import { observationOf } from '../../../src/flows/gate/observation-window';
@@ -50,7 +51,7 @@ function ask({ manifests = POLICIES, observed = [COVERED], hours: watched = hour
   return gate({
     namespace: 'pay', config: whole, today: '2026-09-15', recordedSince: WINDOW.from, observed, pods, objects,
     observation: observationOf(watched, WINDOW, whole),
-    report: coverageOf(analysisOf([...objects, ...workloads.made]), observed, workloads, ['pay']),
+    report: coverageOf(new Judge(analysisOf([...objects, ...workloads.made]), workloads), observed, ['pay']),
     ...more,
   });
 }
@@ -209,7 +210,8 @@ describe('another environment', () => {
   const there = (peak: number) => [seen(pod('shop/web', { app: 'web', env: 'staging' }), pod('pay/api'), 8080, { peak })];
   const rehearsed = (peak: number, minRehearsed = 0) => {
     const first = ask();
-    const report = coverageOf(analysisOf(objectsOf(POLICIES + deployment('shop/web') + deployment('pay/api'))), [COVERED], new ObservedWorkloads(readInventory(objectsOf(deployment('shop/web') + deployment('pay/api')), { readers: POLICY_READERS })), ['pay']);
+    const workloads = new ObservedWorkloads(readInventory(objectsOf(deployment('shop/web') + deployment('pay/api')), { readers: POLICY_READERS }));
+    const report = coverageOf(new Judge(analysisOf(objectsOf(POLICIES + deployment('shop/web') + deployment('pay/api'))), workloads), [COVERED], ['pay']);
     expect(first.verdict).toBe('PASS');
     return ask({ config: { minRehearsed }, more: { rehearsal: rehearsalOf('staging', report.connections, there(peak)) } });
   };
