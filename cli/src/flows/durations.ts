@@ -1,6 +1,8 @@
 import { UsageError } from '../usage-error';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+export const MINUTE = UNITS.m;
+export const HOUR = UNITS.h;
 export const DAY = UNITS.d;
 
 /** Milliseconds of `14d`, `36h`, `90m`, `2w`. */

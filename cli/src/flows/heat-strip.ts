@@ -1,5 +1,5 @@
 import { Paint, Style } from '../terminal';
-import { HOUR } from './import/hourly-batch';
+import { HOUR } from './durations';
 import { ActivityHour, CoverageHour, Window } from './store/flow-store';
 
 /** What there is to draw: what `FlowStore` says of one window. Hours outside of it are left out. */

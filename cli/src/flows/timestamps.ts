@@ -16,3 +16,20 @@ function offsetOf(zone: string): number {
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
 }
+
+/** RFC 3339, UTC; null stays null. */
+export function isoText(time: number): string;
+export function isoText(time: number | null): string | null;
+export function isoText(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
+
+/** `2026-09-01 10:00`, UTC: for people. */
+export function minuteText(time: number): string {
+  return isoText(time).slice(0, 16).replace('T', ' ');
+}
+
+/** `2026-09-01`, UTC. */
+export function dayText(time: number): string {
+  return isoText(time).slice(0, 10);
+}

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { ClusterFlags, withClusterInput } from '../../cluster-flags';
-import { coverageOf } from '../../flows/coverage/coverage';
-import { connectionsSheet, countsOf, countsSheet, coverageJson, coverageMarkdown, disagreementsSheet, rulesSheet } from '../../flows/coverage/coverage-forms';
+import { countsOf, coverageOf } from '../../flows/coverage/coverage';
+import { connectionsSheet, countsSheet, coverageJson, coverageMarkdown, disagreementsSheet, rulesSheet } from '../../flows/coverage/coverage-forms';
 import { enforcedCluster } from '../../flows/coverage/enforced-cluster';
 import { durationOf } from '../../flows/durations';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { isoText } from '../../flows/timestamps';
 import { readCluster } from '../../load-cluster';
 import { json, table } from '../../output';
 import { FINDINGS, Run } from '../../run';
@@ -54,7 +55,7 @@ export function define(command: Command, run: Run): void {
         const { judge } = enforcedCluster(await readCluster(paths, flags, run), flags, observed, run);
         const report = coverageOf(judge, observed, namespaces);
         if (countsOf(report)['would-drop'] > 0) run.exitCode = FINDINGS;
-        const [from, to] = [window.from, until].map((time) => new Date(time).toISOString());
+        const [from, to] = [isoText(window.from), isoText(until)];
         const head = { cni: judge.analysis.profile.id, cluster: recorded, from, until: to, counts: countsOf(report) };
         if (flags.output === 'json') await run.print(json(head, coverageJson(report)));
         else if (flags.output === 'markdown') await run.print(coverageMarkdown(report, `Recorded traffic of ${whose}, last ${flags.window}`));

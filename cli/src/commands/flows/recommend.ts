@@ -9,10 +9,10 @@ import { openedUnseenSheet, othersSheet, ruleJson, ruleSheet, tightenSheet, unop
 import { readRanges, trustedRanges } from '../../flows/recommend/known-ranges';
 import { openedOf } from '../../flows/recommend/prove';
 import { recommend, Recommendation, RecommendInput, tighten } from '../../flows/recommend/recommend';
-import { dayText } from '../../flows/recommend/words';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { Window } from '../../flows/store/flow-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { dayText, isoText } from '../../flows/timestamps';
 import { InputObject } from '../../input';
 import { analyse, ReadCluster, readCluster } from '../../load-cluster';
 import { ownerOf } from '../../migrate/owners';
@@ -142,7 +142,7 @@ function asJson({ rules, unopened, others, unseen, proof, watched }: Recommendat
 }
 
 function windowJson({ from, until }: Window): unknown {
-  return { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+  return { from: isoText(from), until: isoText(until) };
 }
 
 function coverageJson({ watchedHours, windowHours, lost, events, sampled }: Recommendation['watched']): unknown {

@@ -1,7 +1,8 @@
 import { reasonText } from 'cdk8s-netpol/analysis';
 import { markdown, Sheet } from '../../output';
 import { observedPortText, peerText } from '../peer-text';
-import { CoverageReport, Disagreement, JudgedConnection } from './coverage';
+import { isoText, minuteText } from '../timestamps';
+import { countsOf, CoverageReport, Disagreement, JudgedConnection } from './coverage';
 import { RuleUse } from './rule-uses';
 
 export const OUTCOMES: ReadonlyArray<readonly [outcome: JudgedConnection['outcome'], title: string]> = [
@@ -12,13 +13,6 @@ export const OUTCOMES: ReadonlyArray<readonly [outcome: JudgedConnection['outcom
   ['denied-today', 'denied today already'],
 ];
 
-/** How many connections have which outcome. */
-export function countsOf({ connections }: CoverageReport): Readonly<Record<JudgedConnection['outcome'], number>> {
-  const counts = { 'would-drop': 0, 'undecided': 0, 'unprotected': 0, 'covered': 0, 'denied-today': 0 };
-  for (const { outcome } of connections) counts[outcome]++;
-  return counts;
-}
-
 export function countsSheet(report: CoverageReport): Sheet {
   const counts = countsOf(report);
   return { columns: ['connections', ''], rows: OUTCOMES.map(([outcome, title]) => [String(counts[outcome]), title]) };
@@ -28,7 +22,7 @@ export function connectionsSheet(connections: readonly JudgedConnection[]): Shee
   return {
     columns: ['from', 'to', 'port', 'outcome', 'count', 'last seen', 'why'],
     rows: connections.map((each) => [
-      peerText(each.src), peerText(each.dst), observedPortText(each.port, each.protocol), each.outcome, String(each.count), dayAndMinute(each.lastSeen),
+      peerText(each.src), peerText(each.dst), observedPortText(each.port, each.protocol), each.outcome, String(each.count), minuteText(each.lastSeen),
       whyText(each),
     ]),
   };
@@ -39,7 +33,7 @@ export function rulesSheet(rules: readonly RuleUse[]): Sheet {
     columns: ['policy', 'rule', 'connections', 'count', 'last used'],
     rows: rules.map(({ kind, namespace, policy, direction, index, rule, connections, count, lastUsed }) => [
       `${kind} ${namespace === undefined ? '' : `${namespace}/`}${policy}`, rule ?? `${direction}[${index}]`, String(connections), String(count),
-      lastUsed === null ? 'never' : dayAndMinute(lastUsed),
+      lastUsed === null ? 'never' : minuteText(lastUsed),
     ]),
   };
 }
@@ -48,7 +42,7 @@ export function disagreementsSheet(disagreements: readonly Disagreement[]): Shee
   return {
     columns: ['from', 'to', 'port', 'direction', 'the record says', 'the policies say', 'count', 'last seen'],
     rows: disagreements.map(({ connection: { src, dst, port, protocol }, direction, recorded, judged, count, lastSeen }) => [
-      peerText(src), peerText(dst), observedPortText(port, protocol), direction, recorded, judged, String(count), dayAndMinute(lastSeen),
+      peerText(src), peerText(dst), observedPortText(port, protocol), direction, recorded, judged, String(count), minuteText(lastSeen),
     ]),
   };
 }
@@ -67,9 +61,9 @@ export function* coverageMarkdown(report: CoverageReport, title: string): Genera
 export function coverageJson({ connections, rules, disagreements }: CoverageReport): Readonly<Record<string, readonly unknown[]>> {
   return {
     connections: connections.map(connectionJson),
-    rules: rules.map(({ lastUsed, ...rule }) => ({ ...rule, lastUsed: isoOrNull(lastUsed) })),
+    rules: rules.map(({ lastUsed, ...rule }) => ({ ...rule, lastUsed: isoText(lastUsed) })),
     disagreements: disagreements.map(({ connection, lastSeen, ...rest }) => ({
-      src: connection.src, dst: connection.dst, port: connection.port, protocol: connection.protocol, ...rest, lastSeen: isoOrNull(lastSeen),
+      src: connection.src, dst: connection.dst, port: connection.port, protocol: connection.protocol, ...rest, lastSeen: isoText(lastSeen),
     })),
   };
 }
@@ -77,8 +71,8 @@ export function coverageJson({ connections, rules, disagreements }: CoverageRepo
 function connectionJson({ firstSeen, lastSeen, ends, ...connection }: JudgedConnection): unknown {
   return {
     ...connection,
-    firstSeen: isoOrNull(firstSeen),
-    lastSeen: isoOrNull(lastSeen),
+    firstSeen: isoText(firstSeen),
+    lastSeen: isoText(lastSeen),
     ends: ends.map(({ direction, outcome, reasons }) => ({ direction, outcome, decidedBy: reasons.map((reason) => reasonText(reason, direction)) })),
   };
 }
@@ -94,12 +88,4 @@ export function whyText({ outcome, why, ends }: JudgedConnection): string {
   if (outcome === 'undecided' && why.length > 0) return why.slice(0, 2).join('; ');
   const deciding = ends.filter((end) => outcome === 'denied-today' || end.outcome === outcome);
   return deciding.flatMap(({ direction, reasons }) => reasons.slice(0, 2).map((reason) => reasonText(reason, direction))).join('; ');
-}
-
-export function dayAndMinute(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
-}
-
-function isoOrNull(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }

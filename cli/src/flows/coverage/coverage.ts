@@ -50,7 +50,7 @@ export function coverageOf(judge: Judge, observed: readonly ObservedConnection[]
   const connections: JudgedConnection[] = [];
   const disagreements: Disagreement[] = [];
   for (const records of alike(observed)) {
-    const directions = DIRECTIONS.filter((direction) => counts(direction === 'egress' ? records[0]!.src : records[0]!.dst, namespaces));
+    const directions = DIRECTIONS.filter((direction) => isLookedAt(direction === 'egress' ? records[0]!.src : records[0]!.dst, namespaces));
     if (directions.length === 0) continue;
     const judgement = judge.judge(records[0]!);
     const connection = judged(records, judgement, directions);
@@ -59,6 +59,13 @@ export function coverageOf(judge: Judge, observed: readonly ObservedConnection[]
     disagreements.push(...disagreementsOf(connection, records));
   }
   return { connections: connections.sort(byNeed), rules: uses.all(), disagreements };
+}
+
+/** How many connections have which outcome. */
+export function countsOf({ connections }: CoverageReport): Readonly<Record<JudgedConnection['outcome'], number>> {
+  const counts = { 'would-drop': 0, 'undecided': 0, 'unprotected': 0, 'covered': 0, 'denied-today': 0 };
+  for (const { outcome } of connections) counts[outcome]++;
+  return counts;
 }
 
 /** Records of one connection, whichever end and decision they are of. */
@@ -73,7 +80,7 @@ function alike(observed: readonly ObservedConnection[]): Iterable<readonly Obser
   return groups.values();
 }
 
-function counts(peer: ObservedPeer, namespaces: readonly string[]): boolean {
+function isLookedAt(peer: ObservedPeer, namespaces: readonly string[]): boolean {
   if (peer.kind !== 'pod' && peer.kind !== 'service') return false;
   return namespaces.length === 0 || namespaces.includes(peer.namespace);
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { FoundEvidence, GateEvidence } from 'cdk8s-netpol/rules';
 import { GateConfig } from '../../config/gate-config';
 import { mapping } from '../../owners/object-metadata';
+import { dayText, isoText } from '../timestamps';
 import { GateResult } from './gate';
 import { WindowObservation } from './observation-window';
 
@@ -23,19 +24,19 @@ export interface EvidenceFacts {
 export function evidenceJson({ result, observation, config, policyDigest, cluster, tool, now }: EvidenceFacts): Readonly<Record<string, unknown>> {
   const { namespace, verdict, waivers, counts, criteria } = result;
   const { window, nodeHours, completeHours, events, lost, nodes, sources } = observation;
-  const evidence: GateEvidence = { policyDigest, until: [dayOf(now + config.evidenceHolds), ...waivers.map((waiver) => waiver.until)].sort()[0]! };
+  const evidence: GateEvidence = { policyDigest, until: [dayText(now + config.evidenceHolds), ...waivers.map((waiver) => waiver.until)].sort()[0]! };
   return {
     version: VERSION,
     namespace,
     verdict,
     ...evidence,
     cluster,
-    window: { from: new Date(window.from).toISOString(), until: new Date(window.until).toISOString() },
+    window: { from: isoText(window.from), until: isoText(window.until) },
     observation: { nodes: nodes.length, nodeHours, completeHours, events, lost, sources },
     connections: counts,
     criteria: criteria.map(({ id, detail }) => ({ id, detail })),
     waivers,
-    evaluatedAt: new Date(now).toISOString(),
+    evaluatedAt: isoText(now),
     tool,
   };
 }
@@ -59,8 +60,4 @@ export function readEvidence(file: string): FoundEvidence {
   if (verdict !== 'PASS') return { unreadable: `${file} says ${JSON.stringify(verdict)}` };
   if (typeof policyDigest !== 'string' || typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return { unreadable: `${file} has no policyDigest, or no until` };
   return { policyDigest, until };
-}
-
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
 }

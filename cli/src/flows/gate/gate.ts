@@ -1,11 +1,10 @@
 import { GateConfig, Waiver } from '../../config/gate-config';
 import { InputObject } from '../../input';
-import { CoverageReport, JudgedConnection } from '../coverage/coverage';
-import { countsOf } from '../coverage/coverage-forms';
-import { DAY, durationText } from '../durations';
-import { HOUR } from '../import/hourly-batch';
+import { countsOf, CoverageReport, JudgedConnection } from '../coverage/coverage';
+import { DAY, HOUR, durationText } from '../durations';
 import { observedPortText, peerText } from '../peer-text';
 import { ObservedConnection, PodSighting } from '../store/flow-store';
+import { minuteText } from '../timestamps';
 import { cronJobsOf, seenWorkloads } from './cron-jobs';
 import { WindowObservation } from './observation-window';
 import { notRestarted, showsOldConnections } from './old-connections';
@@ -84,7 +83,7 @@ function windowCriterion({ config, observation: { firstHour, lastHour, window } 
   return {
     ...base,
     passed: missing <= HOUR && late <= DAY,
-    detail: `${day(firstHour)} to ${day(lastHour)}: ${durationText(lastHour + HOUR - firstHour)} of ${durationText(config.window)}`,
+    detail: `${minuteText(firstHour)} to ${minuteText(lastHour)}: ${durationText(lastHour + HOUR - firstHour)} of ${durationText(config.window)}`,
     items: late > DAY ? [`the record ends ${durationText(late)} ago`] : [],
   };
 }
@@ -97,7 +96,7 @@ function completenessCriterion({ config, observation }: GateQuestion): Criterion
     title: 'the record is complete',
     passed: share >= config.completeness,
     detail: `${completeHours} of ${nodeHours} hours of ${nodes.length} node${nodes.length === 1 ? '' : 's'} are complete: ${percent(share)} of ${percent(config.completeness)}`,
-    items: ended.map(({ name, last }) => `node ${name} has no record since ${day(last)}: has it left, or does nobody watch it?`),
+    items: ended.map(({ name, last }) => `node ${name} has no record since ${minuteText(last)}: has it left, or does nobody watch it?`),
   };
 }
 
@@ -203,8 +202,4 @@ export function connectionText({ src, dst, port, protocol, count }: JudgedConnec
 
 function percent(share: number): string {
   return `${Math.floor(share * 1000) / 10} %`;
-}
-
-function day(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -1,6 +1,5 @@
 import { GateConfig } from '../../config/gate-config';
-import { DAY } from '../durations';
-import { HOUR } from '../import/hourly-batch';
+import { DAY, HOUR } from '../durations';
 import { CoverageHour, Window } from '../store/flow-store';
 
 /** How well a window was watched. */

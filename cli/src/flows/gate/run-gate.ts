@@ -10,6 +10,7 @@ import { UsageError } from '../../usage-error';
 import { coverageOf } from '../coverage/coverage';
 import { enforcedCluster } from '../coverage/enforced-cluster';
 import { FlowStore, ObservedConnection, Window } from '../store/flow-store';
+import { dayText } from '../timestamps';
 import { gate, GateResult } from './gate';
 import { observationOf, WindowObservation } from './observation-window';
 import { rehearsalOf } from './rehearsal';
@@ -61,7 +62,7 @@ export class GateRun {
       return gate({
         namespace, config, observation, recordedSince, report, pods, objects,
         observed: own,
-        today: new Date(now).toISOString().slice(0, 10),
+        today: dayText(now),
         ...(opened === undefined ? {} : { opened: opened.filter((each) => isAbout(each, namespace)).map(openedText) }),
         ...(rehearsed === undefined ? {} : { rehearsal: rehearsalOf(asked.rehearsedIn!, report.connections, rehearsed) }),
       });

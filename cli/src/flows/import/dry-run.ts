@@ -5,6 +5,7 @@ import { Run } from '../../run';
 import { observationJson } from '../observation-json';
 import { Reading } from '../sources/flow-source';
 import { ImportSession } from '../store/flow-sink';
+import { isoText } from '../timestamps';
 import { findFlowFiles } from './find-flow-files';
 import { ContentImport } from './import-content';
 import { skippedText, warnOfMalformed } from './import-report';
@@ -37,7 +38,7 @@ export class DryRun {
     const skipped: Array<{ readonly line: number; readonly reason: string }> = [];
     let pieces: string[] = [];
     let separator = '\n  ';
-    await this.run.print([`{${isOneOfMany ? `"file": ${JSON.stringify(file)}` : `"schemaVersion": ${SCHEMA_VERSION}`}, "now": ${JSON.stringify(new Date(now).toISOString())}, "observations": [`]);
+    await this.run.print([`{${isOneOfMany ? `"file": ${JSON.stringify(file)}` : `"schemaVersion": ${SCHEMA_VERSION}`}, "now": ${JSON.stringify(isoText(now))}, "observations": [`]);
     const { source, tally } = await this.read(file, (reading, line) => {
       if (reading.skipped !== undefined) skipped.push({ line, reason: reading.skipped });
       for (const observation of reading.observations) {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
+import { HOUR, MINUTE } from '../durations';
 import { Decider, Observation, ObservedPeer, PodPeer } from '../observation';
 import { Reading } from '../sources/flow-source';
 
-export const HOUR = 3_600_000;
-const MINUTE = 60_000;
 /** A node that has no name, in sources that do not say which one wrote a record. */
 export const ANY_NODE = '*';
 

@@ -4,6 +4,7 @@ import { Run } from '../../run';
 import { durationText } from '../durations';
 import { FlowSource, SourceContext } from '../sources/flow-source';
 import { FlowSink } from '../store/flow-sink';
+import { isoText } from '../timestamps';
 import { findFlowFiles, STDIN } from './find-flow-files';
 import { ContentImport, ImportedContent } from './import-content';
 import { openContent, streamContent } from './open-content';
@@ -53,8 +54,8 @@ export async function* importInto(sink: FlowSink, names: readonly string[], sett
         observations: tally.observations,
         skipped: Object.fromEntries([...tally.skipped].sort()),
         lostEvents: tally.lost,
-        from: isoOf(tally.firstSeen),
-        until: isoOf(tally.lastSeen),
+        from: isoText(tally.firstSeen),
+        until: isoText(tally.lastSeen),
         knownBytes,
         malformed: tally.malformed,
       };
@@ -77,8 +78,4 @@ export function contentOf(name: string, settings: Omit<ImportSettings, 'cluster'
 function speedOf(progress: Progress, records: number, done: number, total: number): string {
   const remaining = progress.remaining(done, total);
   return remaining === undefined ? '' : ` ${Math.round(progress.rate(records)).toLocaleString('en')} records/s, ${remaining < 60_000 ? `${Math.ceil(remaining / 1000)} s` : durationText(remaining)} left`;
-}
-
-function isoOf(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }

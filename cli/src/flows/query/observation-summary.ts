@@ -1,4 +1,5 @@
-import { ANY_NODE, HOUR } from '../import/hourly-batch';
+import { HOUR } from '../durations';
+import { ANY_NODE } from '../import/hourly-batch';
 import { CoverageHour, Window } from '../store/flow-store';
 
 /** How completely one source recorded a window. */

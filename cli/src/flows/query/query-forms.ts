@@ -2,6 +2,7 @@ import { Sheet, withoutEmptyColumns } from '../../output';
 import { Decider, ObservedService } from '../observation';
 import { observedPortText } from '../peer-text';
 import { ObservedConnection } from '../store/flow-store';
+import { isoText, minuteText } from '../timestamps';
 import { endNames } from './end-names';
 import { printable } from './printable';
 
@@ -11,22 +12,18 @@ const ALWAYS = COLUMNS.filter((column) => !['direction', 'decided by', 'service'
 
 /** Rows for people. */
 export function queryTable(connections: readonly ObservedConnection[]): Sheet {
-  const sheet = withoutEmptyColumns(sheetOf(connections, dayAndMinute), ALWAYS);
+  const sheet = withoutEmptyColumns(sheetOf(connections, minuteText), ALWAYS);
   return { ...sheet, rows: sheet.rows.map((row) => row.map(printable)) };
 }
 
 /** Rows for programs, and for spreadsheets: always the same columns. */
 export function queryCsv(connections: readonly ObservedConnection[]): Sheet {
-  const sheet = sheetOf(connections, iso);
+  const sheet = sheetOf(connections, isoText);
   return { ...sheet, rows: sheet.rows.map((row) => row.map((cell) => asText(printable(cell)))) };
 }
 
 export function* queryJson(connections: readonly ObservedConnection[]): Generator<unknown> {
-  for (const { firstSeen, lastSeen, ...connection } of connections) yield { ...connection, firstSeen: iso(firstSeen), lastSeen: iso(lastSeen) };
-}
-
-export function dayAndMinute(time: number): string {
-  return iso(time).slice(0, 16).replace('T', ' ');
+  for (const { firstSeen, lastSeen, ...connection } of connections) yield { ...connection, firstSeen: isoText(firstSeen), lastSeen: isoText(lastSeen) };
 }
 
 function sheetOf(connections: readonly ObservedConnection[], timeText: (time: number) => string): Sheet {
@@ -50,10 +47,6 @@ function deciderText({ kind, namespace, name, tier, rule, staged }: Decider): st
 function serviceText({ namespace, name, port, portName }: ObservedService): string {
   const called = port ?? portName;
   return `${namespace}/${name}${called === undefined ? '' : `:${called}`}`;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
 
 /** A spreadsheet would take it for a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */

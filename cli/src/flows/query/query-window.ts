@@ -1,8 +1,7 @@
 import { UsageError } from '../../usage-error';
-import { durationOf } from '../durations';
-import { HOUR } from '../import/hourly-batch';
+import { HOUR, durationOf } from '../durations';
 import { ImportEntry, Window } from '../store/flow-store';
-import { timeOf } from '../timestamps';
+import { isoText, timeOf } from '../timestamps';
 
 export interface WindowFlags {
   readonly since?: string;
@@ -18,7 +17,7 @@ const DEFAULT_HOURS = 24;
 export function queryWindow({ since, until }: WindowFlags, now: number, newest: number): Window {
   const ends = until !== undefined ? timeFlag('--until', until) : since !== undefined ? now : newest + 1;
   const begins = since === undefined ? Math.ceil(ends / HOUR) * HOUR - DEFAULT_HOURS * HOUR : isDuration(since) ? ends - durationOf(since) : timeFlag('--since', since);
-  if (begins >= ends) throw new UsageError(`the window ends (${shown(ends)}) before it begins (${shown(begins)}). Instead: a --since that is earlier, or a later --until`);
+  if (begins >= ends) throw new UsageError(`the window ends (${isoText(ends)}) before it begins (${isoText(begins)}). Instead: a --since that is earlier, or a later --until`);
   return { from: Math.floor(begins / HOUR) * HOUR, until: Math.ceil(ends / HOUR) * HOUR };
 }
 
@@ -39,8 +38,4 @@ function timeFlag(flag: string, text: string): number {
   }
   const durations = flag === '--since' ? 'a duration such as 24h, or ' : '';
   throw new UsageError(`${flag}: "${text}" is no time. Instead: ${durations}a time such as 2026-09-30 or 2026-09-30T12:00:00Z`);
-}
-
-function shown(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -3,9 +3,10 @@ import { Run } from '../../run';
 import { heatStrip, hoursPerSign } from '../heat-strip';
 import { ObservedVerdict } from '../observation';
 import { CoverageHour, FlowStore, ObservedConnection, Window } from '../store/flow-store';
+import { isoText, minuteText } from '../timestamps';
 import { observationOf, observationText } from './observation-summary';
 import { printable } from './printable';
-import { dayAndMinute, queryCsv, queryJson, queryTable } from './query-forms';
+import { queryCsv, queryJson, queryTable } from './query-forms';
 import { newestRecord, queryWindow, WindowFlags } from './query-window';
 import { Answer, Question, QuestionFlags } from './question';
 import { RecordedEnds } from './recorded-ends';
@@ -54,14 +55,14 @@ export class Query {
     const observed = new Set(coverage.map(({ source }) => source));
     const undated = [...new Set(recorded.flatMap(({ sources }) => sources))].filter((source) => !observed.has(source)).sort();
     for (const source of undated) this.run.warn(`${source} is not known to have recorded in this window, ${missing}`);
-    if (recorded.length === 0 && coverage.length === 0) this.run.warn(`nobody recorded in this window, ${missing}; the newest record is of ${dayAndMinute(newest)}`);
+    if (recorded.length === 0 && coverage.length === 0) this.run.warn(`nobody recorded in this window, ${missing}; the newest record is of ${minuteText(newest)}`);
   }
 
   private async print({ connections, open }: Answer, window: Window, coverage: readonly CoverageHour[], namespaces: Namespaces): Promise<void> {
     const { flags, run, cluster } = this;
     const limit = flags.limit ?? (flags.output === 'table' ? TABLE_LIMIT : Infinity);
     const shown = connections.slice(0, limit);
-    const [from, until] = [window.from, window.until].map((time) => new Date(time).toISOString());
+    const [from, until] = [isoText(window.from), isoText(window.until)];
     switch (flags.output) {
       case 'json':
         await run.print(json(
@@ -100,5 +101,5 @@ export class Query {
 }
 
 function windowText(cluster: string, { from, until }: Window): string {
-  return `${cluster}, ${dayAndMinute(from)} to ${dayAndMinute(until)} UTC`;
+  return `${cluster}, ${minuteText(from)} to ${minuteText(until)} UTC`;
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from 'cdk8s-netpol/cluster';
 import { UsageError } from '../../usage-error';
-import { HOUR } from '../import/hourly-batch';
+import { HOUR } from '../durations';
 import { ObservedPeer } from '../observation';
 import { peerText } from '../peer-text';
 import { FlowStore, ObservedConnection, Window } from '../store/flow-store';

@@ -1,4 +1,4 @@
-import { DAY, durationText } from '../durations';
+import { DAY, durationText, HOUR } from '../durations';
 import { CoverageHour, Window } from '../store/flow-store';
 import { Seen } from './seen';
 
@@ -19,7 +19,6 @@ export interface Watched {
   readonly sampled: number;
 }
 
-const HOUR = 3_600_000;
 /** Once a week is a rhythm that people have. */
 const RECENT = 7 * DAY;
 const OFTEN_HOURS = 24;

@@ -1,10 +1,11 @@
 import { Selector } from 'cdk8s-netpol/policy';
 import { Sheet } from '../../output';
+import { dayText, isoText } from '../timestamps';
 import { Recommendation } from './recommend';
 import { End, Need, Opening, portsText, RecommendedRule, Unopened } from './recommendation';
 import { Seen } from './seen';
 import { Tightening } from './tighten';
-import { dayText, seenText } from './words';
+import { seenText } from './words';
 
 const SHOWN = 8;
 
@@ -92,5 +93,5 @@ export function unopenedJson({ seen, ...rest }: Unopened): unknown {
 
 function seenJson({ count, firstSeen, lastSeen, hours, sources, alsoDenied }: Seen): unknown {
   const denied = alsoDenied > 0 ? { alsoDenied } : {};
-  return { count, firstSeen: new Date(firstSeen).toISOString(), lastSeen: new Date(lastSeen).toISOString(), hours, sources, ...denied };
+  return { count, firstSeen: isoText(firstSeen), lastSeen: isoText(lastSeen), hours, sources, ...denied };
 }

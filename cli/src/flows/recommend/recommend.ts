@@ -6,6 +6,7 @@ import { FoundOwner } from '../../migrate/owners';
 import { SynthesisError, synthesize } from '../../migrate/synthesize';
 import { UsageError } from '../../usage-error';
 import { ObservedConnection, PodSighting, CoverageHour, Window } from '../store/flow-store';
+import { minuteText } from '../timestamps';
 import { doubtsOf, Watched, watchedIn } from './confidence';
 import { DnsEvidence } from './dns-evidence';
 import { evidenceOf, merged } from './evidence';
@@ -130,9 +131,8 @@ function unseenOf(ends: PodEnds, rules: readonly RecommendedRule[], asked: Reado
 }
 
 function headingOf({ cluster, window, stage }: RecommendInput, watched: Watched): string[] {
-  const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
   return [
-    `Recommended by netpol flows recommend, from recorded traffic of the cluster ${cluster}, ${day(window.from)} to ${day(window.until)} UTC.`,
+    `Recommended by netpol flows recommend, from recorded traffic of the cluster ${cluster}, ${minuteText(window.from)} to ${minuteText(window.until)} UTC.`,
     ...doubtsOf(watched).map((doubt) => `NOTE: ${doubt}.`),
     stage === 'ENFORCE'
       ? 'What no rule opens is dropped as soon as this is applied. Ship it with RolloutStage.AUDIT first, and compare it with what is recorded then.'

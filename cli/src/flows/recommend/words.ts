@@ -1,14 +1,6 @@
+import { dayText } from '../timestamps';
 import { portsText, RecommendedRule, Unopened } from './recommendation';
 import { Seen } from './seen';
-
-/** `2026-09-01 10:00`, UTC. */
-export function momentText(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
-}
-
-export function dayText(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
 
 /** `1204 times, 2026-09-01 to 2026-09-14`. */
 export function seenText({ count, firstSeen, lastSeen }: Seen): string {

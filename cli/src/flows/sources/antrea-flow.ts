@@ -7,7 +7,7 @@ import { workloadLabels } from '../workload-labels';
 import { owningWorkload, workloadOfPodName } from '../workload-name';
 import { antreaDecider } from './antrea-policy';
 import { Fields, jsonOf, numberOf, portOf, textOf } from './fields';
-import { isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 import { SeenConnections } from './seen-connections';
 
 /** By number, and as the file log prints them. */
@@ -60,7 +60,7 @@ export function readAntreaFlow(record: Fields, context: SourceContext, seen: See
   if (missing !== undefined) return skipped('missing-fields', { ...known, detail: `has no ${missing}` });
   const flow = flowOf(record, time);
   if (typeof flow === 'string') return skipped('malformed', { ...known, detail: flow });
-  if (isAhead(flow.until ?? flow.time, context)) return skipped('clock', { detail: `is of ${new Date(flow.until ?? flow.time).toISOString()}` });
+  if (isAhead(flow.until ?? flow.time, context)) return skippedAsAhead(flow.until ?? flow.time);
   return { ...known, ...readingOf(record, flow, context, seen) };
 }
 

@@ -5,7 +5,7 @@ import { timeOf } from '../timestamps';
 import { workloadOfPodName } from '../workload-name';
 import { antreaDecider } from './antrea-policy';
 import { numberOf, portOf } from './fields';
-import { FlowSource, isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { FlowSource, isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 import { logMessageOf } from './log-message';
 import { orientationOfFirstPacket } from './packet-orientation';
 import { SeenConnections } from './seen-connections';
@@ -60,7 +60,7 @@ export const ANTREA_NP_LOG: FlowSource = {
         const node = message?.node === undefined ? {} : { node: message.node };
         const parsed = parsedLine(message?.text ?? '');
         if (typeof parsed === 'string') return skipped('malformed', { ...node, detail: parsed });
-        if (isAhead(parsed.time, context)) return skipped('clock', { detail: `is of ${new Date(parsed.time).toISOString()}` });
+        if (isAhead(parsed.time, context)) return skippedAsAhead(parsed.time);
         return { time: parsed.time, ...node, ...readingOf(parsed, context, seen) };
       },
     };

@@ -3,7 +3,7 @@ import { orientationByListeners } from '../orientation';
 import { timeOf } from '../timestamps';
 import { addressOf } from './address';
 import { Fields, jsonOf, numberOf, portOf, textOf } from './fields';
-import { FlowSource, isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { FlowSource, isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 
 /**
  * The node agent of the VPC CNI, in both forms that it writes: its log on the node, and what it sends to CloudWatch. A file may hold
@@ -151,7 +151,7 @@ function readDecision(decision: Decision, seen: Seen, context: SourceContext): R
   const ports = portsOf(decision);
   if (ports === undefined) return malformed('a port is missing or none', seen);
   const { time = null } = seen;
-  if (time !== null && isAhead(time, context)) return skipped('clock', { ...seen, detail: `is of ${new Date(time).toISOString()}` });
+  if (time !== null && isAhead(time, context)) return skippedAsAhead(time, seen);
 
   const protocol = protocolOf(decision.protocol);
   const src = context.inventory.peerAt(sourceIp, time);

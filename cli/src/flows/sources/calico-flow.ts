@@ -4,7 +4,7 @@ import { timeOf } from '../timestamps';
 import { CalicoEndpoint, calicoPeer, given, isNothing } from './calico-endpoint';
 import { calicoAction, calicoJudgement, PolicyHit } from './calico-policy';
 import { numberOf, portOf } from './fields';
-import { isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 
 /** A flow of any of Calico's products: what differs is how a field is called, and how a list is written. */
 export interface CalicoFlow {
@@ -54,7 +54,7 @@ export function readCalicoFlow(flow: CalicoFlow, context: SourceContext): Readin
   const time = calicoTime(flow.start);
   const seen = { ...(time === undefined ? {} : { time }), ...(flow.node === undefined ? {} : { node: flow.node }) };
   if (time === undefined) return { ...unreadable(flow.start, 'time of its start'), ...seen };
-  if (isAhead(time, context)) return skipped('clock', { ...seen, detail: `is of ${new Date(time).toISOString()}` });
+  if (isAhead(time, context)) return skippedAsAhead(time, seen);
   const { observations, ...rest } = readWindow(flow, time, context);
   return { ...seen, ...rest, observations };
 }

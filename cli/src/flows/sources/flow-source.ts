@@ -1,5 +1,6 @@
 import { FlowInventory } from '../inventory/flow-inventory';
 import { Observation } from '../observation';
+import { isoText } from '../timestamps';
 
 /** Why a record gives no observation. All but `malformed` are understood. */
 export const SKIP_REASONS = [
@@ -60,6 +61,11 @@ const CLOCK_TOLERANCE = 5 * 60_000;
 
 export function isAhead(time: number, { now }: Pick<SourceContext, 'now'>): boolean {
   return time > now + CLOCK_TOLERANCE;
+}
+
+/** The skip of a record that is of a time still to come. */
+export function skippedAsAhead(time: number, seen: Pick<Reading, 'time' | 'node'> = {}): Reading {
+  return skipped('clock', { ...seen, detail: `is of ${isoText(time)}` });
 }
 
 export function skipped(reason: SkipReason, more: Omit<Reading, 'observations' | 'skipped'> = {}): Reading {

@@ -4,7 +4,7 @@ import { timeOf } from '../timestamps';
 import { owningWorkload, workloadOfPodName } from '../workload-name';
 import { addressOf } from './address';
 import { Fields, fieldsOf, jsonOf, listOf, numberOf, portOf, textOf } from './fields';
-import { FlowSource, isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { FlowSource, isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 
 /**
  * Network policy logging of GKE Dataplane V2: entries of Cloud Logging, or the payload alone as it lies on the node.
@@ -43,7 +43,7 @@ function readRecord(line: unknown, context: SourceContext): Reading {
   const seen = { ...(time === undefined ? {} : { time }), ...(node === undefined ? {} : { node }) };
   if (!isPolicyAction(record)) return skipped('not-a-flow', seen);
   if (time === undefined) return skipped('missing-fields', { ...seen, detail: 'has no time that can be read' });
-  if (isAhead(time, context)) return skipped('clock', { ...seen, detail: `is of ${new Date(time).toISOString()}` });
+  if (isAhead(time, context)) return skippedAsAhead(time, seen);
   return { ...seen, ...readConnection(payload, time, context) };
 }
 

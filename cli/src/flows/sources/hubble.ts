@@ -3,7 +3,7 @@ import { Orientation, PacketEnd } from '../orientation';
 import { timeOf } from '../timestamps';
 import { addressOf } from './address';
 import { Fields, fieldsOf, jsonOf, listOf, numberOf, textOf } from './fields';
-import { FlowSource, isAhead, Reading, RecordReader, skipped, SkipReason, SourceContext } from './flow-source';
+import { FlowSource, isAhead, Reading, RecordReader, skipped, skippedAsAhead, SkipReason, SourceContext } from './flow-source';
 import { HubbleEndpoints } from './hubble-endpoint';
 import {
   claimedOrientation, countersOf, countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, HubbleL4, hubbleL4, L7, orientationOf, orientedByListeners,
@@ -94,7 +94,7 @@ function readHubble(record: Fields | undefined, context: SourceContext, endpoint
   if (flow === undefined && record.flow !== undefined && record.flow !== null) return skipped('malformed', { ...seen, detail: 'has a flow that is no object' });
   if (flow === undefined) return skipped('not-a-flow', seen);
   if (time === undefined) return skipped('missing-fields', { ...seen, detail: 'has no time' });
-  if (isAhead(time, context)) return skipped('clock', { ...seen, detail: `is of ${new Date(time).toISOString()}` });
+  if (isAhead(time, context)) return skippedAsAhead(time, seen);
   return { ...seen, ...readFlow(flow, time, node, context, endpoints, trust) };
 }
 

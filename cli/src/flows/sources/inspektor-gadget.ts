@@ -4,7 +4,7 @@ import { workloadLabels } from '../workload-labels';
 import { owningWorkload, workloadOfPodName } from '../workload-name';
 import { addressOf, isLoopback } from './address';
 import { Fields, fieldsOf, jsonOf, portOf, textOf } from './fields';
-import { FlowSource, isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { FlowSource, isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 
 /**
  * `kubectl gadget run trace_tcp -o json`, or the same of `ig`, and the lines that the network policy advisor of 2020 wrote.
@@ -61,7 +61,7 @@ function readEvent(line: unknown, context: SourceContext): Reading {
   const direction = DIRECTIONS.get(type);
   if (direction === undefined) return skipped('malformed', { ...seen, detail: `${JSON.stringify(type.slice(0, 40))} is no event of trace_tcp` });
   if (stamp !== undefined && time === undefined) return skipped('malformed', { ...seen, detail: 'its time cannot be read' });
-  if (time !== undefined && isAhead(time, context)) return skipped('clock', { ...seen, detail: `is of ${new Date(time).toISOString()}` });
+  if (time !== undefined && isAhead(time, context)) return skippedAsAhead(time, seen);
   return { ...seen, ...(isLegacy(record) ? readLegacy(record, direction, context) : readConnection(record, direction, time ?? null, context)) };
 }
 

@@ -4,7 +4,7 @@ import { ObservedDirection, ObservedProtocol, ObservedVerdict } from '../observa
 import { Orientation, orientationByListeners, PacketEnd } from '../orientation';
 import { timeOf } from '../timestamps';
 import { numberOf, portOf } from './fields';
-import { FlowSource, isAhead, Reading, skipped, SourceContext } from './flow-source';
+import { FlowSource, isAhead, Reading, skipped, skippedAsAhead, SourceContext } from './flow-source';
 import { LogMessage, logMessageOf } from './log-message';
 import { AclName, aclName } from './ovn-acl-name';
 import { orientationOfFirstPacket } from './packet-orientation';
@@ -68,7 +68,7 @@ function readLine(message: LogMessage | undefined, context: SourceContext, seen:
   const groups = OVN_LINE.exec(message?.text ?? '')?.groups;
   const time = timeOf(groups?.time ?? '');
   if (groups === undefined || time === undefined) return skipped('malformed', { detail: 'is no line of the log of OVN' });
-  if (isAhead(time, context)) return skipped('clock', { detail: `is of ${new Date(time).toISOString()}` });
+  if (isAhead(time, context)) return skippedAsAhead(time);
   const reading = groups.module === 'acl_log' ? readAcl(groups.message ?? '', time, context, seen) : skipped('not-a-flow');
   return { time, ...(message?.node === undefined ? {} : { node: message.node }), ...reading };
 }

@@ -1,4 +1,5 @@
-import { BatchConnection, BatchData, HOUR, HOUR_NUMBERS, hashOf } from '../../import/hourly-batch';
+import { HOUR } from '../../durations';
+import { BatchConnection, BatchData, HOUR_NUMBERS, hashOf } from '../../import/hourly-batch';
 import { ContentMark } from '../../import/known-content';
 import { ObservedLabels, ObservedPeer, PodPeer } from '../../observation';
 import { ImportFacts, ImportSession } from '../flow-sink';

@@ -1,4 +1,4 @@
-import { HOUR } from '../../import/hourly-batch';
+import { HOUR } from '../../durations';
 import { ContentMark } from '../../import/known-content';
 import { Decider, ObservedDirection, ObservedLabels, ObservedPeer, ObservedProtocol, ObservedService, ObservedVerdict } from '../../observation';
 import { FlowSink, ImportSession } from '../flow-sink';
