@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkDnsLabel, checkFields, Labels, locate, namedNamespace, NAMESPACE_NAME_LABEL, NETWORK_POLICY_TIER, Policy, PolicyError, Port, Protocol, Selector } from '../policy';
+import { AUDIT_POLICY, checkDnsLabel, checkFields, Labels, locate, namedNamespace, NAMESPACE_NAME_LABEL, NETWORK_POLICY_TIER, Policy, PolicyError, Port, Protocol, Selector } from '../policy';
 import { LabelExpression } from './label-expression';
 import { Namespaces } from './namespaces';
 import { checkOwner, Owner, OWNER_LABEL } from './owner';
@@ -18,7 +18,7 @@ import { opener, shutOpener } from './synthesis/opener';
 import { NATIVE_OPENER, openerForm } from './synthesis/opener-form';
 import { chartOf, enter, inConstruct } from './synthesis/placement';
 import { NATIVE_FORM, PolicyForm } from './synthesis/policy-form';
-import { AUDIT_POLICY, DEFAULT_DENY_POLICY, PROBES_POLICY } from './synthesis/policy-name';
+import { DEFAULT_DENY_POLICY, PROBES_POLICY } from './synthesis/policy-name';
 import { PolicyObject } from './synthesis/policy-object';
 import { Host } from './synthesis/policy-set';
 import { previewOf } from './synthesis/preview';

@@ -8,6 +8,7 @@ export * from './label-condition';
 export * from './label-expression';
 export * from './names';
 export * from './namespace-scope';
+export * from './openers';
 export * from './ovn-tiers';
 export * from './peer';
 export * from './policy';

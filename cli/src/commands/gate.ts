@@ -9,7 +9,7 @@ import { writeEvidence } from '../flows/gate/evidence';
 import { gateMarkdown, gateText } from '../flows/gate/gate-forms';
 import { GateRun } from '../flows/gate/run-gate';
 import { DuckDbStore } from '../flows/store/duckdb/duckdb-store';
-import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../flows/store-flags';
+import { nowOf, recordedCluster, StoreFlags, storePath, withMarker, withRecorded } from '../flows/store-flags';
 import { readCluster } from '../load-cluster';
 import { json } from '../output';
 import { version } from '../program';
@@ -41,22 +41,21 @@ Examples:
 
 /** `netpol gate`: may these namespaces go to ENFORCE? */
 export function define(command: Command, run: Run): void {
-  withStore(withCluster(command.argument('<NAMESPACE...>', 'the namespaces, and behind them the files or folders with their policies')))
+  withMarker(withRecorded(withCluster(command.argument('<NAMESPACE...>', 'the namespaces, and behind them the files or folders with their policies'))))
     .description('Says PASS or FAIL: may a namespace go to ENFORCE, by what was recorded of it?')
-    .option('--recorded <NAME>', 'the cluster of the store (default: the only one there is)')
     .option('--window <TIME>', 'how long traffic has to have been observed (default: what netpol.yaml says, else 14d)')
     .option('--against <PATH>', 'the policies of today: what ENFORCE would open is found (repeatable)', collect)
     .option('--rehearsed-in <NAME>', 'another cluster of the store, in which connections were exercised')
-    .option('--marker <NAME>', 'the policy that opens a namespace in AUDIT', 'netpol-audit')
     .option('--write <FILE>', 'leave evidence for a PASS in this file: evidence/NAMESPACE.json')
     .addOption(formOption(['table', 'json', 'markdown']))
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], flags: GateFlags) => {
       const { namespaces, paths } = wordsOf(words, flags);
       if (flags.write !== undefined && namespaces.length > 1) throw new UsageError('--write leaves evidence for one namespace: name one');
-      const config = { ...GATE_DEFAULTS, ...findConfig('.')?.gate, ...(flags.window === undefined ? {} : { window: durationOf(flags.window) }) };
+      const file = findConfig('.');
+      const config = { ...file?.gate ?? GATE_DEFAULTS, ...(flags.window === undefined ? {} : { window: durationOf(flags.window) }) };
       const now = nowOf(flags);
-      const store = await DuckDbStore.read(storePath(flags));
+      const store = await DuckDbStore.read(storePath(flags, file));
       try {
         const cluster = await recordedCluster(store, flags.recorded);
         const rehearsedIn = flags.rehearsedIn === undefined ? undefined : await recordedCluster(store, flags.rehearsedIn);

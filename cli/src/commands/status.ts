@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ClusterFlags, withClusterInput } from '../cluster-flags';
-import { StoreFlags, withStore } from '../flows/store-flags';
+import { StoreFlags, withRecorded } from '../flows/store-flags';
 import { analysed, readCluster } from '../load-cluster';
 import { json, markdown, Sheet, table, withoutEmptyColumns } from '../output';
 import { Run } from '../run';
@@ -29,8 +29,7 @@ Examples:
 
 /** `netpol status`: who owns which namespace, how far it has come, and what is next. */
 export function define(command: Command, run: Run): void {
-  withStore(withClusterInput(command))
-    .option('--recorded <NAME>', 'the cluster of the flow store (default: the only one there is)')
+  withRecorded(withClusterInput(command))
     .description('Shows the namespaces with their owner, their stage and their next step, the easiest first.')
     .addOption(formOption(['table', 'json', 'markdown']))
     .addHelpText('after', EXAMPLES)

@@ -1,5 +1,5 @@
 import { durationOf } from '../flows/durations';
-import { UsageError } from '../usage-error';
+import { shareOf } from '../number-option';
 import { ConfigReader } from './config-reader';
 
 /** Something that a person answers for, until a day. */
@@ -69,13 +69,6 @@ export function readGate(reader: ConfigReader, value: unknown): GateConfig {
     evidenceHolds: duration('evidenceHolds'),
     waivers: reader.items(fields.waivers, 'gate.waivers').map((item, index) => readWaiver(reader, item, `gate.waivers[${index}]`)),
   };
-}
-
-/** `95%` or `0.95`. */
-export function shareOf(text: string): number {
-  const number = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new UsageError(`"${text}" is no share. Instead: 95% or 0.95`);
-  return number;
 }
 
 function readWaiver(reader: ConfigReader, value: unknown, path: string): Waiver {

@@ -1,6 +1,6 @@
+import { AUDIT_POLICY } from 'cdk8s-netpol/policy';
 import { Command } from 'commander';
-import { FlowsConfig } from '../config/flows-config';
-import { findConfig } from '../config/netpol-yaml';
+import { Config } from '../config/netpol-yaml';
 import { UsageError } from '../usage-error';
 import { FlowStore } from './store/flow-store';
 import { timeOf } from './timestamps';
@@ -14,14 +14,25 @@ export interface StoreFlags {
 
 const STORE = '.netpol/flows.duckdb';
 
+/** For a verb that answers from the store. */
+export function withRecorded(command: Command): Command {
+  return withStore(command).option('--recorded <NAME>', 'the cluster of the store (default: the only one there is)');
+}
+
+/** For a verb that evaluates policies as they will be once they are enforced. */
+export function withMarker(command: Command): Command {
+  return command.option('--marker <NAME>', 'the policy that opens a namespace in AUDIT', AUDIT_POLICY);
+}
+
 export function withStore(command: Command): Command {
   return command
     .option('--store <FILE>', `where recorded traffic is kept (default: what netpol.yaml says, else ${STORE})`)
     .option('--now <TIME>', 'the time to assume, such as 2026-09-30T12:00:00Z (default: that of the clock)');
 }
 
-export function storePath(flags: StoreFlags, config: FlowsConfig | undefined = findConfig('.')?.flows): string {
-  return flags.store ?? config?.store ?? STORE;
+/** @param config netpol.yaml of this folder, where there is one */
+export function storePath(flags: StoreFlags, config: Pick<Config, 'flows'> | undefined): string {
+  return flags.store ?? config?.flows.store ?? STORE;
 }
 
 /** Milliseconds. */

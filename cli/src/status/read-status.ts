@@ -1,4 +1,5 @@
 import { Analysis } from 'cdk8s-netpol/analysis';
+import { ROLLBACK_POLICY } from 'cdk8s-netpol/policy';
 import { OWNER_KEYS, STAGE_RECORD } from 'cdk8s-netpol/rules';
 import { InputError, InputObject } from '../input';
 import { mapping, metadataOf, text } from '../owners/object-metadata';
@@ -9,7 +10,6 @@ import { stageSince } from './stage-since';
 /** What our constructs write. */
 const CONTACT = 'cdk8s-netpol/contact';
 const STAGE = 'cdk8s-netpol/stage';
-const ROLLBACK = 'netpol-rollback';
 
 interface Marks {
   contact?: string;
@@ -66,7 +66,7 @@ function marksOf(objects: readonly InputObject[]): ReadonlyMap<string, Marks> {
       records.add(namespace);
       marks.since = stageSince(each);
     }
-    if (name === ROLLBACK) marks.rolledBack = true;
+    if (name === ROLLBACK_POLICY) marks.rolledBack = true;
   }
   return found;
 }
@@ -75,7 +75,7 @@ function rankOf({ object }: InputObject): 0 | 1 | 2 {
   const { name, labels, annotations } = metadataOf(object);
   if (object.kind === 'ConfigMap' && name === STAGE_RECORD) return 2;
   const isOurs = OWNER_KEYS[0]! in labels || STAGE in annotations;
-  return object.kind === 'NetworkPolicy' && (isOurs || name === ROLLBACK) ? 1 : 0;
+  return object.kind === 'NetworkPolicy' && (isOurs || name === ROLLBACK_POLICY) ? 1 : 0;
 }
 
 function countBy(names: readonly string[]): ReadonlyMap<string, number> {

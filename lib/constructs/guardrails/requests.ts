@@ -1,5 +1,5 @@
+import { ROLLBACK_POLICY } from '../../policy';
 import { EXPIRES_AFTER_ANNOTATION } from '../synthesis/annotations';
-import { ROLLBACK_POLICY } from '../synthesis/policy-name';
 import { annotationOf, celText, isBy, isInGroup, isManaged, labelOf, SUBJECT } from './cel';
 import { NamedExpression } from './guardrail';
 import { Requester } from './requester';

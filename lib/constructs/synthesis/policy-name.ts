@@ -1,8 +1,6 @@
 import { createHash } from 'crypto';
-import { checkDnsSubdomain, PolicyError, Selector } from '../../policy';
+import { AUDIT_POLICY, checkDnsSubdomain, PolicyError, ROLLBACK_POLICY, Selector } from '../../policy';
 
-export const AUDIT_POLICY = 'netpol-audit';
-export const ROLLBACK_POLICY = 'netpol-rollback';
 export const DEFAULT_DENY_POLICY = 'default-deny';
 export const DNS_POLICY = 'allow-dns';
 /** Lets probes of the kubelet in where a mesh changes their address. */

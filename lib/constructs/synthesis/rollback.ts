@@ -1,11 +1,11 @@
 import { Cni } from '../../cluster/cni';
+import { ROLLBACK_POLICY } from '../../policy';
 import { Owner, OWNER_LABEL } from '../owner';
 import { CONTACT_ANNOTATION, EXPIRES_AFTER_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, REASON_ANNOTATION } from './annotations';
 import { ClosedEndpoint } from './closed-endpoint';
 import { inFormOf } from './cni-form';
 import { opener } from './opener';
 import { NATIVE_OPENER, openerForm } from './opener-form';
-import { ROLLBACK_POLICY } from './policy-name';
 
 /** How long a rollback by hand may stay before `netpol` reports it. */
 const ROLLBACK_EXPIRES_AFTER = '24h';

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { Inventory } from '../../analysis';
-import { Policy, policyKey } from '../../policy';
+import { OPENERS, Policy, policyKey } from '../../policy';
 
 /** What `netpol gate --write` leaves in git about one namespace. */
 export interface GateEvidence {
@@ -12,9 +12,6 @@ export interface GateEvidence {
 
 /** What there is about a namespace; undefined where there is no file. */
 export type FoundEvidence = GateEvidence | { readonly unreadable: string } | undefined;
-
-/** What opens namespaces, and is no part of what will be enforced. */
-const OPENERS = ['netpol-audit', 'netpol-rollback'];
 
 /**
  * What the policies of a namespace say, and those of the whole cluster, as a digest: whatever their order, names and files are, and

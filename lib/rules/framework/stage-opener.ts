@@ -1,8 +1,8 @@
 import { ObjectName } from '../../analysis';
+import { OPENERS } from '../../policy';
 import { ObjectIndex } from './object-index';
 
 export const STAGE = 'cdk8s-netpol/stage';
-const OPENERS: readonly string[] = ['netpol-audit', 'netpol-rollback'];
 
 /**
  * What opens a namespace on purpose, and for a time: the opener of AUDIT, and the rollback. `netpol status` and the gate watch

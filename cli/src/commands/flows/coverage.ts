@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { ClusterFlags, withClusterInput } from '../../cluster-flags';
+import { findConfig } from '../../config/netpol-yaml';
 import { countsOf, coverageOf } from '../../flows/coverage/coverage';
 import { connectionsSheet, countsSheet, coverageJson, coverageMarkdown, disagreementsSheet, rulesSheet } from '../../flows/coverage/coverage-forms';
 import { enforcedCluster } from '../../flows/coverage/enforced-cluster';
 import { durationOf } from '../../flows/durations';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
-import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { nowOf, recordedCluster, StoreFlags, storePath, withMarker, withRecorded } from '../../flows/store-flags';
 import { isoText } from '../../flows/timestamps';
 import { readCluster } from '../../load-cluster';
 import { json, table } from '../../output';
@@ -33,19 +34,17 @@ Examples:
 
 /** `netpol flows coverage`: what would become of recorded traffic? */
 export function define(command: Command, run: Run): void {
-  withStore(withClusterInput(command))
+  withMarker(withRecorded(withClusterInput(command)))
     .description('Holds policies against recorded traffic: which connections a rule covers, which would be dropped, and which rules nothing needs.')
     .option('-n, --namespace <NAME>', 'only what the policies of this namespace decide (repeatable)', (name: string, before: readonly string[] | undefined) => [...before ?? [], name])
-    .option('--recorded <NAME>', 'the cluster of the store (default: the only one there is)')
     .option('--window <TIME>', 'how far to look back', '14d')
-    .option('--marker <NAME>', 'the policy that opens a namespace in AUDIT', 'netpol-audit')
     .option('--all', 'show what is covered, and the rules that are used, too')
     .addOption(formOption(['table', 'json', 'markdown']))
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: CoverageFlags) => {
       const until = nowOf(flags);
       const window = { from: until - durationOf(flags.window), until };
-      const store = await DuckDbStore.read(storePath(flags));
+      const store = await DuckDbStore.read(storePath(flags, findConfig('.')));
       try {
         const recorded = await recordedCluster(store, flags.recorded);
         const { namespace: namespaces = [] } = flags;

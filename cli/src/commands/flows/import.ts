@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { AUDIT_POLICY } from 'cdk8s-netpol/policy';
+import { Command } from 'commander';
 import { findConfig } from '../../config/netpol-yaml';
 import { DryRun } from '../../flows/import/dry-run';
 import { reportSheet, warnOfMalformed } from '../../flows/import/import-report';
@@ -9,6 +10,7 @@ import { DEFAULT_RETENTION, retentionOf } from '../../flows/retention';
 import { FLOW_SOURCES, SOURCE_NAMES } from '../../flows/sources';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { nowOf, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { positiveNumber, shareOption } from '../../number-option';
 import { json, table } from '../../output';
 import { version } from '../../program';
 import { Run } from '../../run';
@@ -50,9 +52,9 @@ export function define(command: Command, run: Run): void {
     .addOption(wordOption('--source <NAME>', 'what has written them (default: what they look like)', SOURCE_NAMES))
     .option('--cluster <NAME>', 'the cluster that they are from', 'default')
     .option('--inventory <FILE>', 'whose addresses were whose, and who listens (JSON)')
-    .option('--marker <NAME>', 'the policy that opens a namespace in AUDIT: what it alone allows would be denied', 'netpol-audit')
-    .option('--sampled <N>', 'one event of so many was recorded', positive, 1)
-    .option('--max-malformed <SHARE>', 'more malformed records than this share of a file make its import fail', share, 0.2)
+    .option('--marker <NAME>', 'the policy that opens a namespace in AUDIT: what it alone allows would be denied', AUDIT_POLICY)
+    .option('--sampled <N>', 'one event of so many was recorded', positiveNumber, 1)
+    .option('--max-malformed <SHARE>', 'more malformed records than this share of a file make its import fail', shareOption, 0.2)
     .option('--retention <TIME>', `after which time hours leave the store, counted from the newest (default: what netpol.yaml says, else ${DEFAULT_RETENTION}d)`)
     .option('--dry-run', 'show what would be imported, and import nothing')
     .addOption(formOption(['table', 'json']))
@@ -66,8 +68,9 @@ export function define(command: Command, run: Run): void {
         await new DryRun(run, settings, flags.output).show(files);
         return;
       }
-      const config = findConfig('.')?.flows;
-      const retentionDays = flags.retention === undefined ? config?.retentionDays ?? DEFAULT_RETENTION : retentionOf(flags.retention, config?.retentionReason);
+      const config = findConfig('.');
+      const { retentionDays: usual = DEFAULT_RETENTION, retentionReason } = config?.flows ?? {};
+      const retentionDays = flags.retention === undefined ? usual : retentionOf(flags.retention, retentionReason);
       const store = await DuckDbStore.write(storePath(flags, config), { retentionDays, madeBy: `netpol ${version()}`, now });
       try {
         const imported: ImportedFile[] = [];
@@ -80,17 +83,4 @@ export function define(command: Command, run: Run): void {
         await store.close();
       }
     });
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It is a whole number, 1 or more.');
-  return number;
-}
-
-/** `0.2` or `20%`. */
-function share(text: string): number {
-  const number = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('It is a share, such as 20% or 0.2.');
-  return number;
 }

@@ -1,8 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { findConfig } from '../../config/netpol-yaml';
 import { OBSERVED_VERDICTS, ObservedVerdict } from '../../flows/observation';
 import { Query, QueryFlags, TABLE_LIMIT } from '../../flows/query/query';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
-import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { nowOf, recordedCluster, StoreFlags, storePath, withRecorded } from '../../flows/store-flags';
+import { positiveNumber } from '../../number-option';
 import { Run } from '../../run';
 import { UsageError } from '../../usage-error';
 import { formOption, wordOption } from '../../word-option';
@@ -22,9 +24,8 @@ Examples:
 
 /** `netpol flows query`: what happened, and when? */
 export function define(command: Command, run: Run): void {
-  withStore(command)
+  withRecorded(command)
     .description('Says what happened: which connections were recorded, when, and what became of them. The newest are first.')
-    .option('--recorded <NAME>', 'the cluster of the store (default: the only one there is)')
     .option('--from <END>', 'only connections that were opened here')
     .option('--to <END>', 'only connections to here')
     .option('--between <A,B>', 'only connections of these two ends, whoever opened them')
@@ -32,7 +33,7 @@ export function define(command: Command, run: Run): void {
     .addOption(verdictOption())
     .option('--since <TIME>', 'from when: 24h before the end or now, or a time such as 2026-09-30T12:00:00Z')
     .option('--until <TIME>', 'until when')
-    .option('--limit <N>', `so many connections at most (default: ${TABLE_LIMIT} for a table, else all)`, positive)
+    .option('--limit <N>', `so many connections at most (default: ${TABLE_LIMIT} for a table, else all)`, positiveNumber)
     .option('--strip', 'draw above the table when traffic was observed and dropped (default: on a terminal)')
     .option('--no-strip', 'draw nothing')
     .addOption(formOption(['table', 'json', 'csv']))
@@ -40,7 +41,7 @@ export function define(command: Command, run: Run): void {
     .action(async (flags: QueryFlags & StoreFlags) => {
       if (flags.strip === true && flags.output !== 'table') throw new UsageError(`--strip is a picture above a table. Instead: leave it out, or -o ${flags.output}`);
       const now = nowOf(flags);
-      const store = await DuckDbStore.read(storePath(flags));
+      const store = await DuckDbStore.read(storePath(flags, findConfig('.')));
       try {
         await new Query(store, await recordedCluster(store, flags.recorded), flags, run).answer(now);
       } finally {
@@ -54,10 +55,4 @@ function verdictOption(): Option {
   const option = wordOption('--verdict <VERDICT>', 'only what became of it (repeatable)', OBSERVED_VERDICTS);
   const one = option.parseArg!;
   return option.argParser((given: string, before: readonly ObservedVerdict[] = []) => [...before, one<unknown>(given, undefined) as ObservedVerdict]);
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1) throw new InvalidArgumentError('It is a whole number, 1 or more.');
-  return number;
 }

@@ -11,7 +11,7 @@ import { openedOf } from '../../flows/recommend/prove';
 import { recommend, Recommendation, RecommendInput, tighten } from '../../flows/recommend/recommend';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { Window } from '../../flows/store/flow-store';
-import { nowOf, recordedCluster, StoreFlags, storePath, withStore } from '../../flows/store-flags';
+import { nowOf, recordedCluster, StoreFlags, storePath, withRecorded } from '../../flows/store-flags';
 import { dayText, isoText } from '../../flows/timestamps';
 import { InputObject } from '../../input';
 import { analyse, ReadCluster, readCluster } from '../../load-cluster';
@@ -48,10 +48,9 @@ Examples:
 
 /** `netpol flows recommend`: from what was recorded to the rules that it needs. */
 export function define(command: Command, run: Run): void {
-  withStore(withClusterFlags(command.argument('<NS...>', 'namespaces of the record, and behind them PATHs of manifests')))
+  withRecorded(withClusterFlags(command.argument('<NS...>', 'namespaces of the record, and behind them PATHs of manifests')))
     .description('Recommends the smallest set of rules that lets through what was recorded, with the evidence for each.')
     .option('--context <NAME>', 'read workloads and Services of a live cluster, by this context of the kubeconfig')
-    .option('--recorded <CLUSTER>', 'the cluster of the store (default: the only one)')
     .option('--window <TIME>', 'how far back from now is looked', '14d')
     .addOption(wordOption('--stage <STAGE>', 'the stage of the namespaces in the code', ['enforce', 'audit']).default('enforce'))
     .option('--external-expiry <TIME>', 'after which time addresses that nobody knows are to be looked at again', '30d')
@@ -64,7 +63,7 @@ export function define(command: Command, run: Run): void {
       const window: Window = { from: now - durationOf(flags.window), until: now };
       const expires = dayText(now + durationOf(flags.externalExpiry));
       const config = findConfig('.');
-      const store = await DuckDbStore.read(storePath(flags));
+      const store = await DuckDbStore.read(storePath(flags, config));
       try {
         const recorded = await recordedCluster(store, flags.recorded);
         const everything = await store.pods(recorded, window);
