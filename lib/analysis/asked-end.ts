@@ -3,6 +3,7 @@ import { externalEndpoint, controllerEndpoint } from './engine/axis';
 import { ClusterModel } from './engine/cluster-model';
 import { Endpoint, NodeEndpoint, placesOf } from './engine/endpoint';
 import { Member, PodEndpoints } from './engine/pod-classes';
+import { groupBy } from './group-by';
 import { Service, Workload } from './inventory';
 
 /** One of the pods or address blocks that an asked name stands for. */
@@ -128,17 +129,6 @@ function placesIn(model: ClusterModel): WorkloadPlaces {
     PLACES.set(model, places);
   }
   return places;
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function onePod({ workload: { replicated, name }, pods }: Member): { pod?: string } {

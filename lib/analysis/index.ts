@@ -10,6 +10,7 @@ export { type PortsJson } from './engine/port-space';
 export { type DirectionExplanation, type Effect, type Explanation, type LayerExplanation, type Reason } from './explain';
 export { explanationText, reasonText } from './explanation-text';
 export { type Exposure } from './exposure';
+export { groupBy } from './group-by';
 export * from './inventory';
 export * from './pair-changes';
 export * from './pod-questions';

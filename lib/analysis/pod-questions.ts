@@ -13,6 +13,7 @@ import { PodClass, PodEndpoints } from './engine/pod-classes';
 import { PolicyLayer } from './engine/policies';
 import { PortSet } from './engine/port-space';
 import { chain, DirectionVerdict } from './engine/verdict';
+import { groupBy } from './group-by';
 import { Workload } from './inventory';
 import { Layer } from './layers';
 
@@ -320,14 +321,7 @@ function matchOf(policy: CompiledPolicy, endpoint: PodEndpoint, layer: Layer): M
 }
 
 function gather(classes: readonly PodClass[]): ReadonlyMap<string, readonly AskedPod[]> {
-  const found = new Map<string, AskedPod[]>();
-  for (const each of classes) {
-    const pods = askedPod(each);
-    const known = found.get(pods.endpoint.namespace);
-    if (known === undefined) found.set(pods.endpoint.namespace, [pods]);
-    else known.push(pods);
-  }
-  return found;
+  return groupBy(classes.map(askedPod), ({ endpoint }) => endpoint.namespace);
 }
 
 function askedPod({ endpoint, members }: PodClass): AskedPod {

@@ -1,3 +1,4 @@
+import { groupBy } from 'cdk8s-netpol/analysis';
 import { Paint, Style } from '../terminal';
 import { HOUR } from './durations';
 import { ActivityHour, CoverageHour, Window } from './store/flow-store';
@@ -113,16 +114,8 @@ function bucketsOf({ window, coverage, activity }: HeatStripHours, room: number)
 }
 
 function grouped<T extends { readonly hour: number }>(items: readonly T[], first: number, end: number, size: number): ReadonlyMap<number, readonly T[]> {
-  const groups = new Map<number, T[]>();
-  for (const item of items) {
-    const hour = Math.floor(item.hour / HOUR);
-    if (hour < first || hour >= end) continue;
-    const index = Math.floor(hour / size);
-    const group = groups.get(index);
-    if (group === undefined) groups.set(index, [item]);
-    else group.push(item);
-  }
-  return groups;
+  const hourOf = (item: T): number => Math.floor(item.hour / HOUR);
+  return groupBy(items.filter((item) => hourOf(item) >= first && hourOf(item) < end), (item) => Math.floor(hourOf(item) / size));
 }
 
 function sum<T>(items: readonly T[] | undefined, number: (item: T) => number): number {

@@ -1,4 +1,4 @@
-import { AskedPod, AskedPort, CompiledRule, Endpoint, PolicyDocument, portText } from '../../analysis';
+import { AskedPod, AskedPort, CompiledRule, Endpoint, groupBy, PolicyDocument, portText } from '../../analysis';
 import { Direction, isNamed, Labels, Protocol } from '../../policy';
 import { askedEnd, podImaginedFor, podsSelectedBy, podsWhere } from './asked-pods';
 import { Evidence } from './finding';
@@ -51,13 +51,8 @@ function openingPolicies(context: RuleContext): readonly OpeningPolicy[] {
     const own = compiled.get(policy);
     if (own === undefined || policy.stage !== 'enforced' || !policy.rules.some(({ action }) => action === 'allow') || !context.isServed(document)) return [];
     if (isStageOpener(policyPlace(document).object, context.objects)) return [];
-    const written = new Map<string, CompiledRule[]>();
-    for (const rule of [...own.rules.ingress, ...own.rules.egress]) {
-      if (rule.action !== 'allow' || rule.isImplied === true) continue;
-      const known = written.get(rule.text);
-      if (known === undefined) written.set(rule.text, [rule]);
-      else known.push(rule);
-    }
+    const opening = [...own.rules.ingress, ...own.rules.egress].filter(({ action, isImplied }) => action === 'allow' && isImplied !== true);
+    const written = groupBy(opening, ({ text }) => text);
     return [{ document, written: [...written.values()], ...podsOf(context, document) }];
   });
 }

@@ -1,3 +1,4 @@
+import { groupBy } from 'cdk8s-netpol/analysis';
 import { Direction, DIRECTIONS } from 'cdk8s-netpol/policy';
 import { ObservedDirection, ObservedPeer, ObservedVerdict } from '../observation';
 import { ObservedConnection } from '../store/flow-store';
@@ -70,14 +71,7 @@ export function countsOf({ connections }: CoverageReport): Readonly<Record<Judge
 
 /** Records of one connection, whichever end and decision they are of. */
 function alike(observed: readonly ObservedConnection[]): Iterable<readonly ObservedConnection[]> {
-  const groups = new Map<string, ObservedConnection[]>();
-  for (const each of observed) {
-    const key = JSON.stringify([each.src, each.dst, each.port, each.protocol]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [each]);
-    else group.push(each);
-  }
-  return groups.values();
+  return groupBy(observed, ({ src, dst, port, protocol }) => JSON.stringify([src, dst, port, protocol])).values();
 }
 
 function isLookedAt(peer: ObservedPeer, namespaces: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Inventory, Workload } from 'cdk8s-netpol/analysis';
+import { groupBy, Inventory, Workload } from 'cdk8s-netpol/analysis';
 import { InputObject, InputOrigin } from '../../input';
 import { PodPeer } from '../observation';
 
@@ -15,15 +15,14 @@ const WITH_TEMPLATES: readonly unknown[] = ['Deployment', 'StatefulSet', 'Daemon
 export class ObservedWorkloads {
   /** Workloads that only the record shows. Their container ports are not known. */
   public readonly made: InputObject[] = [];
-  private readonly byName = new Map<string, Workload[]>();
-  private readonly inNamespace = new Map<string, Workload[]>();
+  private readonly byName: ReadonlyMap<string, readonly Workload[]>;
+  private readonly inNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly madeNames = new Map<string, string>();
+  private readonly taken = new Set<string>();
 
-  public constructor(inventory: Pick<Inventory, 'workloads'>) {
-    for (const workload of inventory.workloads) {
-      push(this.byName, `${workload.namespace}/${workload.name}`, workload);
-      push(this.inNamespace, workload.namespace, workload);
-    }
+  public constructor({ workloads }: Pick<Inventory, 'workloads'>) {
+    this.byName = groupBy(workloads, ({ namespace, name }) => `${namespace}/${name}`);
+    this.inNamespace = groupBy(workloads, ({ namespace }) => namespace);
   }
 
   /** How the engine is asked for it, and whether the manifests have it. */
@@ -52,7 +51,7 @@ export class ObservedWorkloads {
     if (known !== undefined) return known;
     const hash = createHash('sha256').update(key).digest('hex').slice(0, 8);
     const kind = WITH_TEMPLATES.includes(workload?.kind) ? workload!.kind! : 'Deployment';
-    const isTaken = [...this.madeNames.values()].includes(`${namespace}/${workload?.name}[${kind}]`);
+    const isTaken = this.taken.has(`${namespace}/${workload?.name}[${kind}]`);
     const name = workload === null || isTaken || this.byName.has(`${namespace}/${workload.name}`) ? `${workload?.name ?? 'pods'}-${hash}` : workload.name;
     this.made.push({
       origin: RECORD,
@@ -65,12 +64,7 @@ export class ObservedWorkloads {
     });
     const text = `${namespace}/${name}[${kind}]`;
     this.madeNames.set(key, text);
+    this.taken.add(text);
     return text;
   }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const found = map.get(key);
-  if (found === undefined) map.set(key, [item]);
-  else found.push(item);
 }

@@ -1,3 +1,4 @@
+import { groupBy } from 'cdk8s-netpol/analysis';
 import { Cidr } from 'cdk8s-netpol/policy';
 import { ObservedProtocol, ObservedWorkload } from '../observation';
 import { Fields, fieldsOf, listOf, textOf } from '../sources/fields';
@@ -200,11 +201,9 @@ export class KubernetesInventory {
 
 /** An address is that of a pod until the next one has it. */
 function oneAfterTheOther(pods: readonly PodRecord[]): readonly PodRecord[] {
-  const sharing = new Map<string, PodRecord[]>();
-  for (const pod of pods) if (pod.ip !== undefined) sharing.set(pod.ip, [...sharing.get(pod.ip) ?? [], pod]);
   const ends = new Map<PodRecord, number>();
-  for (const owners of sharing.values()) {
-    owners.sort((a, b) => (a.from ?? 0) - (b.from ?? 0));
+  for (const sharing of groupBy(pods.filter(({ ip }) => ip !== undefined), ({ ip }) => ip).values()) {
+    const owners = [...sharing].sort((a, b) => (a.from ?? 0) - (b.from ?? 0));
     for (const [index, { from }] of owners.entries()) if (index > 0 && from !== null) ends.set(owners[index - 1]!, from);
   }
   return pods.map((pod) => {

@@ -1,3 +1,4 @@
+import { groupBy } from 'cdk8s-netpol/analysis';
 import { Protocol } from 'cdk8s-netpol/policy';
 import { ObservedConnection } from '../store/flow-store';
 import { EndAndPort, Peers } from './peers';
@@ -25,7 +26,7 @@ const PROTOCOLS: Readonly<{ [name: string]: Protocol | undefined }> = { TCP: Pro
  * @param asked the namespaces: what has no end in one of them is not looked at
  */
 export function evidenceOf(connections: readonly ObservedConnection[], peers: Peers, asked: ReadonlySet<string>): Evidence {
-  const records = new Map<string, Record[]>();
+  const records: Record[] = [];
   const unopened: Unopened[] = [];
   const leave = (from: string, to: string, port: string, connection: ObservedConnection, why: Why, reason: string): void => {
     unopened.push({ from, to, port, seen: seenOf(connection), why, reason });
@@ -48,14 +49,13 @@ export function evidenceOf(connections: readonly ObservedConnection[], peers: Pe
         for (const dst of to.ends ?? []) {
           // what two workloads of one Service share is seen through it: both have to be possible
           const port = dst.port ?? connection.port!;
-          const key = [keyOf(src.end), keyOf(dst.end), protocol, port].join(' ; ');
-          records.set(key, [...records.get(key) ?? [], { connection, src: src.end, dst: dst.end, port }]);
+          records.push({ connection, src: src.end, dst: dst.end, port });
         }
       }
     }
   }
   const needs: Need[] = [];
-  for (const all of records.values()) {
+  for (const all of groupBy(records, (each) => [keyOf(each.src), keyOf(each.dst), each.connection.protocol, each.port].join(' ; ')).values()) {
     const { src, dst, port, connection: { protocol } } = all[0]!;
     const passing = passingOf(all.map(({ connection }) => connection));
     if (passing !== undefined) needs.push({ src, dst, port, protocol: PROTOCOLS[protocol]!, seen: passing });
@@ -88,10 +88,8 @@ function explained({ verdict }: ObservedConnection, why: Why, reason: string): [
  * the last word counts; where the two overlap it is opened, with a doubt.
  */
 function passingOf(connections: readonly ObservedConnection[]): Seen | undefined {
-  const byDirection = new Map<string, ObservedConnection[]>();
-  for (const each of connections) byDirection.set(each.direction, [...byDirection.get(each.direction) ?? [], each]);
   const seen: Seen[] = [];
-  for (const all of byDirection.values()) {
+  for (const all of groupBy(connections, ({ direction }) => direction).values()) {
     const passed = all.filter(({ verdict }) => verdict !== 'denied').map(seenOf);
     const denied = all.filter(({ verdict }) => verdict === 'denied').map(seenOf);
     if (passed.length === 0) return undefined;
