@@ -29,7 +29,6 @@ interface KnownPeer {
 
 /** What an observation says beside who, where and when, which has a number while the batch lasts. */
 interface Kind {
-  readonly observation: Observation;
   readonly text: string;
   readonly number: number;
 }
@@ -76,11 +75,9 @@ export class HourlyBatch {
   private hours = new Float64Array(1024 * HOUR_NUMBERS);
   private readonly pods = new Map<string, BatchPod>();
   private readonly nodes = new Map<string, Map<number, HourOfNode>>();
-  /** By identity: a source that remembers a peer, or who decided, gives the same ones again. */
+  /** By identity: a source that remembers a peer gives the same one again. */
   private readonly knownPeers = new WeakMap<ObservedPeer, KnownPeer>();
-  private readonly kindsOfDeciders = new WeakMap<readonly Decider[], Kind[]>();
-  private readonly kindsOfNobody: Kind[] = [];
-  private readonly kindsByText = new Map<string, Kind>();
+  private readonly kinds = new Map<string, Kind>();
   private readonly internedTexts = new Map<string, Interned>();
 
   /** @param now the time of what does not say when it was */
@@ -147,16 +144,10 @@ export class HourlyBatch {
 
   private kindOf(observation: Observation): Kind {
     const { protocol, direction, verdict, decidedBy, service, evidence = '', icmpType = '' } = observation;
-    const known = decidedBy === null ? this.kindsOfNobody : this.kindsOfDeciders.get(decidedBy);
-    if (known !== undefined) for (const kind of known) if (isOfKind(observation, kind.observation)) return kind;
     const called = service === undefined ? '' : JSON.stringify([service.namespace, service.name, service.port, service.portName]);
     const text = `${protocol}/${direction}/${verdict}/${evidence}/${icmpType}/${called}/${decidedBy === null ? '' : decidersKey(decidedBy)}`;
-    let kind = this.kindsByText.get(text);
-    if (kind === undefined) this.kindsByText.set(text, (kind = { observation, text, number: this.kindsByText.size }));
-    if (service !== undefined) return kind;
-    const shown = { ...kind, observation };
-    if (known === undefined) this.kindsOfDeciders.set(decidedBy!, [shown]);
-    else known.push(shown);
+    let kind = this.kinds.get(text);
+    if (kind === undefined) this.kinds.set(text, (kind = { text, number: this.kinds.size }));
     return kind;
   }
 
@@ -216,12 +207,6 @@ function widen(pod: BatchPod | undefined, peer: ObservedPeer, from: number, unti
   pod.lastSeen = until;
   // its labels are those that it had last
   pod.peer = peer as PodPeer;
-}
-
-/** Of two that name the same deciders, and no Service. */
-function isOfKind(a: Observation, b: Observation): boolean {
-  return a.verdict === b.verdict && a.protocol === b.protocol && a.direction === b.direction && a.evidence === b.evidence && a.icmpType === b.icmpType
-    && a.service === undefined;
 }
 
 /** The peer without what differs between two pods that are alike. */
