@@ -1,9 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DuckDbStore } from '../../../src/flows/store/duckdb/duckdb-store';
 import { netpol } from '../../run-netpol';
-import { spawnNetpol } from '../../spawn-netpol';
+import { BINARY, spawnNetpol } from '../../spawn-netpol';
 import { temporaryFolder } from '../../temporary-folder';
 import { hubbleLines, NOW } from '../import/hubble-records';
 
@@ -30,6 +32,29 @@ test('a store that there is not yet is made, with its folder', async () => {
   const path = join(folder, 'new', 'folder', 'flows.duckdb');
   expect((await netpol(['flows', 'import', FLOWS, '--store', path, '--now', NOW])).code).toBe(0);
   expect(existsSync(path)).toBe(true);
+});
+
+test('a store that is there has its tables: whoever makes it may be killed as soon as it is', async () => {
+  for (let round = 0; round < 5; round++) {
+    const own = join(folder, `round-${round}`);
+    const path = join(own, 'flows.duckdb');
+    const child = spawn(process.execPath, [BINARY, 'flows', 'import', FLOWS, '--store', path, '--now', NOW], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    while (child.exitCode === null && !existsSync(path)) await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGKILL');
+    await ended;
+    const store = await DuckDbStore.read(path);
+    expect((await store.imports()).length).toBeLessThanOrEqual(1);
+    await store.close();
+  }
+}, 60_000);
+
+test('one that was never finished is in nobody\'s way, and of two that are made at once one is taken', async () => {
+  const path = join(folder, 'twice', 'flows.duckdb');
+  const both = await Promise.all([1, 2].map(() => spawnNetpol(['flows', 'import', FLOWS, '--store', path, '--now', NOW])));
+  expect(both.map(({ code }) => code).sort()).not.toEqual([2, 2]);
+  expect(readdirSync(join(folder, 'twice')).filter((name) => name.endsWith('.new'))).toEqual([]);
+  expect((await netpol(['flows', 'import', FLOWS, '--store', path, '--now', NOW])).code).toBe(0);
 });
 
 test('questions do not make a store', async () => {

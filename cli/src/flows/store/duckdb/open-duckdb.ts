@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -25,16 +25,35 @@ export async function openToRead(path: string): Promise<OpenDatabase> {
 
 /** Opens a store to write, and makes it where there is none. */
 export async function openToWrite(path: string, madeBy: string): Promise<OpenDatabase> {
-  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) await make(path, madeBy);
   const database = await open(path, {});
-  const { connection } = database;
-  const [[count]] = (await connection.runAndReadAll('SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database()')).getRows() as [[bigint]];
-  if (count === 0n) {
-    // at once: a process that dies here leaves a store without tables, which the next one takes for a new one
-    await connection.run(`BEGIN; ${TABLES} INSERT INTO layout VALUES (${LAYOUT}, '${madeBy.replaceAll("'", "''")}'); COMMIT;`);
-  }
+  await makeTables(database, madeBy);
   await checkLayout(path, database);
   return database;
+}
+
+/** Under another name first: a process that dies meanwhile leaves no store, and not one without its tables. */
+async function make(path: string, madeBy: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.new`;
+  rmSync(unfinished, { force: true });
+  const database = await open(unfinished, {});
+  await makeTables(database, madeBy);
+  database.connection.closeSync();
+  database.instance.closeSync();
+  try {
+    // unlike a new name, a link does not take the place of a store that somebody else has made by now
+    linkSync(unfinished, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(unfinished, path);
+  }
+  rmSync(unfinished, { force: true });
+}
+
+async function makeTables({ connection }: OpenDatabase, madeBy: string): Promise<void> {
+  const [[count]] = (await connection.runAndReadAll('SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database()')).getRows() as [[bigint]];
+  if (count > 0n) return;
+  await connection.run(`BEGIN; ${TABLES} INSERT INTO layout VALUES (${LAYOUT}, '${madeBy.replaceAll("'", "''")}'); COMMIT;`);
 }
 
 async function open(path: string, settings: Readonly<Record<string, string>>): Promise<OpenDatabase> {
