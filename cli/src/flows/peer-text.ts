@@ -1,4 +1,5 @@
 import { ObservedPeer, ObservedProtocol } from './observation';
+import { printable } from './printable';
 
 /** A peer in a word, as the command line takes it where it can: `shop/web`, `203.0.113.7`, `{host}`. */
 export function peerText(peer: ObservedPeer): string {
@@ -14,6 +15,11 @@ export function peerText(peer: ObservedPeer): string {
     case 'unknown':
       return `${peer.ip} (unknown pod)`;
   }
+}
+
+/** The same for a terminal. */
+export function shownPeer(peer: ObservedPeer): string {
+  return printable(peerText(peer));
 }
 
 export function observedPortText(port: number | null, protocol: ObservedProtocol): string {

@@ -2,14 +2,14 @@ import { Command } from 'commander';
 import { ClusterFlags, withClusterInput } from '../../cluster-flags';
 import { findConfig } from '../../config/netpol-yaml';
 import { countsOf, coverageOf } from '../../flows/coverage/coverage';
-import { connectionsSheet, countsSheet, coverageJson, coverageMarkdown, disagreementsSheet, rulesSheet } from '../../flows/coverage/coverage-forms';
+import { coverageJson, coverageMarkdown, coverageTables } from '../../flows/coverage/coverage-forms';
 import { enforcedCluster } from '../../flows/coverage/enforced-cluster';
 import { durationOf } from '../../flows/durations';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withMarker, withRecorded } from '../../flows/store-flags';
 import { isoText } from '../../flows/timestamps';
 import { readCluster } from '../../load-cluster';
-import { json, table } from '../../output';
+import { json } from '../../output';
 import { FINDINGS, Run } from '../../run';
 import { UsageError } from '../../usage-error';
 import { formOption } from '../../word-option';
@@ -58,18 +58,7 @@ export function define(command: Command, run: Run): void {
         const head = { cni: judge.analysis.profile.id, cluster: recorded, from, until: to, counts: countsOf(report) };
         if (flags.output === 'json') await run.print(json(head, coverageJson(report)));
         else if (flags.output === 'markdown') await run.print(coverageMarkdown(report, `Recorded traffic of ${whose}, last ${flags.window}`));
-        else await run.print(tables());
-
-        function* tables(): Generator<string> {
-          const shown = report.connections.filter(({ outcome }) => flags.all === true || !['covered', 'denied-today'].includes(outcome));
-          const rules = report.rules.filter(({ lastUsed }) => flags.all === true || lastUsed === null);
-          yield* table(countsSheet(report), run.paint);
-          for (const sheet of [connectionsSheet(shown), disagreementsSheet(report.disagreements), rulesSheet(rules)]) {
-            if (sheet.rows.length === 0) continue;
-            yield '\n';
-            yield* table(sheet, run.paint);
-          }
-        }
+        else await run.print(coverageTables(report, { all: flags.all === true, paint: run.paint }));
       } finally {
         await store.close();
       }

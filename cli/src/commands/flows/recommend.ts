@@ -2,21 +2,18 @@ import { Command } from 'commander';
 import { ClusterFlags, withClusterFlags } from '../../cluster-flags';
 import { GENERIC, parseCni, profileFor } from '../../config/cni-flag';
 import { findConfig } from '../../config/netpol-yaml';
-import { durationOf, durationText } from '../../flows/durations';
+import { durationOf } from '../../flows/durations';
+import { RECOMMEND_FORMS, RecommendForm, recommendAnswer, tightenAnswer } from '../../flows/recommend/answer';
 import { splitArguments } from '../../flows/recommend/arguments';
-import { doubtsOf } from '../../flows/recommend/confidence';
-import { openedUnseenSheet, othersSheet, ruleJson, ruleSheet, tightenSheet, unopenedJson, unopenedSheet, unseenSheet } from '../../flows/recommend/forms';
 import { readRanges, trustedRanges } from '../../flows/recommend/known-ranges';
-import { openedOf } from '../../flows/recommend/prove';
-import { recommend, Recommendation, RecommendInput, tighten } from '../../flows/recommend/recommend';
+import { recommend, RecommendInput, tighten } from '../../flows/recommend/recommend';
 import { DuckDbStore } from '../../flows/store/duckdb/duckdb-store';
 import { Window } from '../../flows/store/flow-store';
 import { nowOf, recordedCluster, StoreFlags, storePath, withRecorded } from '../../flows/store-flags';
-import { dayText, isoText } from '../../flows/timestamps';
+import { dayText } from '../../flows/timestamps';
 import { InputObject } from '../../input';
 import { analyse, ReadCluster, readCluster } from '../../load-cluster';
 import { ownerOf } from '../../migrate/owners';
-import { json, Sheet, table } from '../../output';
 import { readOwners } from '../../owners/read-owners';
 import { Run } from '../../run';
 import { UsageError } from '../../usage-error';
@@ -28,7 +25,7 @@ interface RecommendFlags extends ClusterFlags, StoreFlags {
   readonly externalExpiry: string;
   readonly ranges?: string;
   readonly tighten?: boolean;
-  readonly output: 'table' | 'typescript' | 'yaml' | 'json';
+  readonly output: RecommendForm;
 }
 
 const EXAMPLES = `
@@ -56,7 +53,7 @@ export function define(command: Command, run: Run): void {
     .option('--external-expiry <TIME>', 'after which time addresses that nobody knows are to be looked at again', '30d')
     .option('--ranges <FILE>', 'known ranges of addresses, a CIDR on each line and its name behind it, beside trustedRanges of netpol.yaml')
     .option('--tighten', 'instead: what the policies of the manifests open and nobody was seen to use')
-    .addOption(formOption(['table', 'typescript', 'yaml', 'json']))
+    .addOption(formOption(RECOMMEND_FORMS))
     .addHelpText('after', EXAMPLES)
     .action(async (given: string[], flags: RecommendFlags) => {
       const now = nowOf(flags);
@@ -74,7 +71,7 @@ export function define(command: Command, run: Run): void {
         const objects: readonly InputObject[] = read?.objects ?? [];
         const cni = read?.cni ?? (flags.cni === undefined ? GENERIC : parseCni(flags.cni));
         const owners = readOwners(objects, config);
-        if (flags.tighten === true) checkTighten(flags, read);
+        const tightens = flags.tighten === true ? tightenForm(flags, read) : undefined;
         const input: RecommendInput = {
           connections: all.filter(({ src, dst }) => [src, dst].some((peer) => 'namespace' in peer && peer.namespace !== undefined && namespaces.includes(peer.namespace))),
           sightings: everything, coverage: await store.coverage(recorded, window), window, objects, cni, expires,
@@ -85,7 +82,10 @@ export function define(command: Command, run: Run): void {
           ranges: [...flags.ranges === undefined ? [] : readRanges(flags.ranges), ...trustedRanges(config?.checks.trustedRanges ?? [])],
           stage: flags.stage === 'audit' ? 'AUDIT' : 'ENFORCE',
         };
-        await run.print(flags.tighten === true ? tightened(input, flags, recorded, run) : written(await recommend(input), flags, recorded, window, run));
+        const asked = { cluster: recorded, window, paint: run.paint };
+        await run.print(tightens === undefined
+          ? recommendAnswer(await recommend(input), flags.output, asked)
+          : tightenAnswer(tighten(input), tightens, asked));
       } finally {
         await store.close();
       }
@@ -102,66 +102,9 @@ async function readManifests(paths: readonly string[], flags: RecommendFlags, ru
   return read;
 }
 
-function checkTighten({ output }: RecommendFlags, read: ReadCluster | undefined): void {
+/** The form of an answer about policies, which there have to be. */
+function tightenForm({ output }: RecommendFlags, read: ReadCluster | undefined): 'table' | 'json' {
   if (read === undefined) throw new UsageError('--tighten compares the record with policies: give their manifests as PATHs, or --context');
   if (output !== 'table' && output !== 'json') throw new UsageError(`--tighten gives findings and no ${output}. Instead: -o table or json`);
-}
-
-function* tightened(input: RecommendInput, { output }: RecommendFlags, cluster: string, run: Run): Generator<string> {
-  const { window } = input;
-  const { findings, judged, notJudged, watched } = tighten(input);
-  if (output === 'json') {
-    yield* json({ cluster, window: windowJson(window), coverage: coverageJson(watched), judgedRules: judged }, { findings, notJudged });
-    return;
-  }
-  if (findings.length > 0) yield* table(tightenSheet(findings), run.paint);
-  yield `${findings.length > 0 ? '\n' : ''}${judged} rules were compared with ${durationText(window.until - window.from)} of records${findings.length > 0 ? '' : ': each of them was used as far as it goes'}.\n`;
-  yield `What is used once a quarter shows in no shorter window. ${doubtsOf(watched).map((doubt) => `And ${doubt}: `).join('')}that nothing was seen is a hint, and a proof only where the record is whole.\n`;
-  if (notJudged.length > 0) yield `\nNot judged:\n${notJudged.map((each) => `- ${each}\n`).join('')}`;
-}
-
-function written(recommendation: Recommendation, flags: RecommendFlags, recorded: string, window: Window, run: Run): Iterable<string> {
-  switch (flags.output) {
-    case 'typescript':
-      return [recommendation.typescript];
-    case 'yaml':
-      return [recommendation.yaml];
-    case 'json':
-      return asJson(recommendation, recorded, window);
-    case 'table':
-      return asText(recommendation, window, run);
-  }
-}
-
-function asJson({ rules, unopened, others, unseen, proof, watched }: Recommendation, cluster: string, window: Window): Iterable<string> {
-  return json({
-    cluster, window: windowJson(window), coverage: coverageJson(watched),
-    proof: { covered: proof.covered, openedUnseen: openedOf(proof) },
-  }, { rules: rules.map(ruleJson), openedUnseen: proof.openedUnseen, notOpened: unopened.map(unopenedJson), otherNamespaces: others, neverSeen: unseen });
-}
-
-function windowJson({ from, until }: Window): unknown {
-  return { from: isoText(from), until: isoText(until) };
-}
-
-function coverageJson({ watchedHours, windowHours, lost, events, sampled }: Recommendation['watched']): unknown {
-  return { watchedHours, windowHours, lost, events, sampled };
-}
-
-function* asText(recommendation: Recommendation, window: Window, run: Run): Generator<string> {
-  const { rules, unopened, others, unseen, proof, watched } = recommendation;
-  yield* table(ruleSheet(rules), run.paint);
-  const { connections, addresses } = openedOf(proof);
-  const more = [connections > 0 ? `${connections} connections` : '', addresses > 0 ? `${addresses} addresses of known ranges` : ''].filter((each) => each !== '');
-  yield `\nEvaluated: all ${proof.covered} connections of these rules pass. Opened and never seen: ${more.join(', ') || 'nothing'}.\n`;
-  yield `Window: ${durationText(window.until - window.from)}${doubtsOf(watched).map((doubt) => `; ${doubt}`).join('')}.\n`;
-  const part = function* (title: string, sheet: Sheet): Generator<string> {
-    if (sheet.rows.length === 0) return;
-    yield `\n${title}\n`;
-    yield* table(sheet, run.paint);
-  };
-  yield* part('Opened, and never seen:', openedUnseenSheet(recommendation));
-  yield* part('Seen, and not opened:', unopenedSheet(unopened));
-  if (others.length > 0) yield* part('Other namespaces need at their end, where they deny by default:', othersSheet(recommendation));
-  if (unseen.length > 0) yield* part('Never seen, and closed by the default-deny, DNS aside:', unseenSheet(recommendation));
+  return output;
 }

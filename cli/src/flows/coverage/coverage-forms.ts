@@ -1,11 +1,12 @@
 import { reasonText } from 'cdk8s-netpol/analysis';
-import { markdown, Sheet } from '../../output';
-import { observedPortText, peerText } from '../peer-text';
+import { markdown, Sheet, table } from '../../output';
+import { Paint } from '../../terminal';
+import { observedPortText, shownPeer } from '../peer-text';
 import { isoText, minuteText } from '../timestamps';
 import { countsOf, CoverageReport, Disagreement, JudgedConnection } from './coverage';
 import { RuleUse } from './rule-uses';
 
-export const OUTCOMES: ReadonlyArray<readonly [outcome: JudgedConnection['outcome'], title: string]> = [
+const OUTCOMES: ReadonlyArray<readonly [outcome: JudgedConnection['outcome'], title: string]> = [
   ['would-drop', 'would be dropped'],
   ['undecided', 'undecided'],
   ['unprotected', 'no policy speaks about it'],
@@ -13,22 +14,22 @@ export const OUTCOMES: ReadonlyArray<readonly [outcome: JudgedConnection['outcom
   ['denied-today', 'denied today already'],
 ];
 
-export function countsSheet(report: CoverageReport): Sheet {
+function countsSheet(report: CoverageReport): Sheet {
   const counts = countsOf(report);
   return { columns: ['connections', ''], rows: OUTCOMES.map(([outcome, title]) => [String(counts[outcome]), title]) };
 }
 
-export function connectionsSheet(connections: readonly JudgedConnection[]): Sheet {
+function connectionsSheet(connections: readonly JudgedConnection[]): Sheet {
   return {
     columns: ['from', 'to', 'port', 'outcome', 'count', 'last seen', 'why'],
     rows: connections.map((each) => [
-      peerText(each.src), peerText(each.dst), observedPortText(each.port, each.protocol), each.outcome, String(each.count), minuteText(each.lastSeen),
+      shownPeer(each.src), shownPeer(each.dst), observedPortText(each.port, each.protocol), each.outcome, String(each.count), minuteText(each.lastSeen),
       whyText(each),
     ]),
   };
 }
 
-export function rulesSheet(rules: readonly RuleUse[]): Sheet {
+function rulesSheet(rules: readonly RuleUse[]): Sheet {
   return {
     columns: ['policy', 'rule', 'connections', 'count', 'last used'],
     rows: rules.map(({ kind, namespace, policy, direction, index, rule, connections, count, lastUsed }) => [
@@ -38,13 +39,25 @@ export function rulesSheet(rules: readonly RuleUse[]): Sheet {
   };
 }
 
-export function disagreementsSheet(disagreements: readonly Disagreement[]): Sheet {
+function disagreementsSheet(disagreements: readonly Disagreement[]): Sheet {
   return {
     columns: ['from', 'to', 'port', 'direction', 'the record says', 'the policies say', 'count', 'last seen'],
     rows: disagreements.map(({ connection: { src, dst, port, protocol }, direction, recorded, judged, count, lastSeen }) => [
-      peerText(src), peerText(dst), observedPortText(port, protocol), direction, recorded, judged, String(count), minuteText(lastSeen),
+      shownPeer(src), shownPeer(dst), observedPortText(port, protocol), direction, recorded, judged, String(count), minuteText(lastSeen),
     ]),
   };
+}
+
+/** The coverage for people; unless all is asked for, what needs them alone. */
+export function* coverageTables(report: CoverageReport, { all, paint }: { readonly all: boolean; readonly paint: Paint }): Generator<string> {
+  const connections = report.connections.filter(({ outcome }) => all || !['covered', 'denied-today'].includes(outcome));
+  const rules = report.rules.filter(({ lastUsed }) => all || lastUsed === null);
+  yield* table(countsSheet(report), paint);
+  for (const sheet of [connectionsSheet(connections), disagreementsSheet(report.disagreements), rulesSheet(rules)]) {
+    if (sheet.rows.length === 0) continue;
+    yield '\n';
+    yield* table(sheet, paint);
+  }
 }
 
 /** The coverage for a pull request. */
@@ -84,7 +97,7 @@ function* section(title: string, sheet: Sheet): Generator<string> {
 }
 
 /** Why a connection is not covered; where it is, the rules that cover it. */
-export function whyText({ outcome, why, ends }: JudgedConnection): string {
+function whyText({ outcome, why, ends }: JudgedConnection): string {
   if (outcome === 'undecided' && why.length > 0) return why.slice(0, 2).join('; ');
   const deciding = ends.filter((end) => outcome === 'denied-today' || end.outcome === outcome);
   return deciding.flatMap(({ direction, reasons }) => reasons.slice(0, 2).map((reason) => reasonText(reason, direction))).join('; ');

@@ -2,7 +2,7 @@ import { GateConfig, Waiver } from '../../config/gate-config';
 import { InputObject } from '../../input';
 import { countsOf, CoverageReport, JudgedConnection } from '../coverage/coverage';
 import { DAY, HOUR, durationText } from '../durations';
-import { observedPortText, peerText } from '../peer-text';
+import { observedPortText, shownPeer } from '../peer-text';
 import { ObservedConnection, PodSighting } from '../store/flow-store';
 import { minuteText } from '../timestamps';
 import { cronJobsOf, seenWorkloads } from './cron-jobs';
@@ -197,7 +197,7 @@ function rehearsalCriterion({ config }: GateQuestion, { cluster, connections, ex
 }
 
 export function connectionText({ src, dst, port, protocol, count }: JudgedConnection): string {
-  return `${peerText(src)} -> ${peerText(dst)} ${observedPortText(port, protocol)} (${count} times)`;
+  return `${shownPeer(src)} -> ${shownPeer(dst)} ${observedPortText(port, protocol)} (${count} times)`;
 }
 
 function percent(share: number): string {

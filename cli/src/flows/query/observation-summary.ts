@@ -16,7 +16,7 @@ export interface SourceObservation {
   readonly sampled: number;
 }
 
-export function observationOf(coverage: readonly CoverageHour[], { from, until }: Window): readonly SourceObservation[] {
+export function sourceObservations(coverage: readonly CoverageHour[], { from, until }: Window): readonly SourceObservation[] {
   const hours = Math.ceil(until / HOUR) - Math.floor(from / HOUR);
   return [...new Set(coverage.map(({ source }) => source))].sort().map((source) => {
     const own = coverage.filter((each) => each.source === source);

@@ -1,10 +1,10 @@
 import { Sheet, withoutEmptyColumns } from '../../output';
 import { Decider, ObservedService } from '../observation';
 import { observedPortText } from '../peer-text';
+import { printable } from '../printable';
 import { ObservedConnection } from '../store/flow-store';
 import { isoText, minuteText } from '../timestamps';
 import { endNames } from './end-names';
-import { printable } from './printable';
 
 const COLUMNS = ['from', 'to', 'port', 'verdict', 'direction', 'decided by', 'service', 'count', 'hours', 'first seen', 'last seen', 'sources'];
 /** Without these a table has its columns only where some row has something in them. */

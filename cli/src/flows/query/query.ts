@@ -2,10 +2,10 @@ import { csv, json, table } from '../../output';
 import { Run } from '../../run';
 import { heatStrip, hoursPerSign } from '../heat-strip';
 import { ObservedVerdict } from '../observation';
+import { printable } from '../printable';
 import { CoverageHour, FlowStore, ObservedConnection, Window } from '../store/flow-store';
 import { isoText, minuteText } from '../timestamps';
-import { observationOf, observationText } from './observation-summary';
-import { printable } from './printable';
+import { sourceObservations, observationText } from './observation-summary';
 import { queryCsv, queryJson, queryTable } from './query-forms';
 import { newestRecord, queryWindow, WindowFlags } from './query-window';
 import { Answer, Question, QuestionFlags } from './question';
@@ -46,7 +46,7 @@ export class Query {
     const { flags, run, cluster } = this;
     const why = flags.since === undefined && flags.until === undefined ? ', the day that ends with the newest record' : '';
     run.note(`${windowText(cluster, window)}${why}`);
-    for (const source of observationOf(coverage, window)) run.note(observationText(source));
+    for (const source of sourceObservations(coverage, window)) run.note(observationText(source));
   }
 
   /** An answer of which nobody knows how much is missing. */
@@ -67,7 +67,7 @@ export class Query {
       case 'json':
         await run.print(json(
           { cluster, from, until, total: connections.length, open: Object.fromEntries(open) },
-          { observation: observationOf(coverage, window), connections: queryJson(shown) },
+          { observation: sourceObservations(coverage, window), connections: queryJson(shown) },
         ));
         break;
       case 'csv':

@@ -3,13 +3,13 @@ import { UsageError } from '../../usage-error';
 import { HOUR } from '../durations';
 import { ObservedPeer } from '../observation';
 import { peerText } from '../peer-text';
+import { printable } from '../printable';
 import { FlowStore, ObservedConnection, Window } from '../store/flow-store';
 import { workloadOfPodName } from '../workload-name';
 import { EndFit, endsOf, RecordedEnd } from './end-fit';
 import { endPattern, EndPattern } from './end-pattern';
 import { Fit } from './fit';
 import { distinctPods, PodsAlike, PodSightings } from './pod-sightings';
-import { printable } from './printable';
 
 /** The words for entities that sources write: one that is right may still have nothing recorded. */
 const ENTITIES = [

@@ -166,6 +166,11 @@ describe('what the policies do', () => {
     expect([failing(result), itemsOf(result, 'drops')]).toEqual([['drops'], ['shop/web -> pay/api 9090/TCP (100 times)']]);
   });
 
+  test('names no end by what would write to a terminal', () => {
+    const called = seen(pod('pay/api'), { kind: 'external', ip: '203.0.113.7', names: ['a\u001b[31m\u202eb'] }, 443);
+    expect(itemsOf(ask({ observed: [called] }), 'drops')).toEqual(['pay/api -> a\\u001b[31m\\u202eb 443/TCP (100 times)']);
+  });
+
   test('fails where a pod is not isolated, or the namespace has no rule', () => {
     expect(failing(ask({ manifests: POLICIES.slice(POLICIES.indexOf('---') + 4), observed: [COVERED, seen(pod('pay/other'), pod('data/db'), 5432)] }))).toEqual(['isolation']);
     expect(failing(ask({ manifests: deployment('pay/api') }))).toEqual(['isolation']);

@@ -1,4 +1,4 @@
-import { observationOf, observationText } from '../../../src/flows/query/observation-summary';
+import { sourceObservations, observationText } from '../../../src/flows/query/observation-summary';
 import { CoverageHour } from '../../../src/flows/store/flow-store';
 
 const HOUR = 3_600_000;
@@ -9,7 +9,7 @@ function watched(hour: number, change: Partial<CoverageHour> = {}): CoverageHour
 }
 
 function texts(coverage: readonly CoverageHour[], window = day): readonly string[] {
-  return observationOf(coverage, window).map(observationText);
+  return sourceObservations(coverage, window).map(observationText);
 }
 
 const hours = (count: number, change: Partial<CoverageHour> = {}): readonly CoverageHour[] => Array.from({ length: count }, (_, hour) => watched(hour, change));
