@@ -5,6 +5,8 @@ import { Tally, TallyData } from './tally';
 
 const NEWLINE = 10;
 const RETURN = 13;
+/** Space, tab, return. */
+const BLANK = [32, 9, RETURN];
 /** Rows that are kept in memory: some tens of megabytes of them. */
 const MOST_ROWS = 40_000;
 
@@ -31,9 +33,9 @@ export class BlockReader {
       const end = newline < 0 ? bytes.length : newline;
       const shown = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
       this.tally.lines++;
-      // it was whole already, and only its end is new; and an empty line is no record
+      // it was whole already, and only its end is new; and a blank line is no record
       const wasRead = known > 0 && (known === end - start || known === shown - start);
-      if (!wasRead && shown > start) this.readLine(bytes, start, shown);
+      if (!wasRead && !isBlank(bytes, start, shown)) this.readLine(bytes, start, shown);
       start = end + 1;
     }
   }
@@ -75,4 +77,10 @@ export class BlockReader {
     this.batch.add(reading);
     this.onReading?.(reading, this.tally.lines);
   }
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && BLANK.includes(bytes[at]!)) at++;
+  return at === end;
 }

@@ -91,21 +91,39 @@ export class HourlyBatch {
     return { connections, hours: this.hours.slice(0, this.rows * HOUR_NUMBERS), pods: [...pods.values()], coverage };
   }
 
-  public add(reading: Reading): void {
-    for (const observation of reading.observations) this.observe(observation, observation.time ?? this.now);
-    const { time, skipped } = reading;
-    if (time !== undefined && skipped !== 'malformed' && skipped !== 'clock') this.cover(reading.node ?? ANY_NODE, time, reading.lost ?? 0);
+  /** @param times when it was, once for each of the records that it is the reading of; default: one, at its own time */
+  public add(reading: Reading, times?: Float64Array): void {
+    for (const observation of reading.observations) this.observe(observation, times);
+    const { time, skipped, node = ANY_NODE, lost = 0 } = reading;
+    if (time === undefined || skipped === 'malformed' || skipped === 'clock') return;
+    for (const each of times ?? [time]) this.cover(node, each, lost);
   }
 
-  private observe(observation: Observation, time: number): void {
-    const last = Math.max(time, observation.until === undefined ? time : observation.until - 1);
+  private observe(observation: Observation, times: Float64Array | undefined): void {
     const src = this.known(observation.src);
     const dst = this.known(observation.dst);
-    widen(src.pod, observation.src, time, last);
-    widen(dst.pod, observation.dst, time, last);
-    const offset = this.rowOf(this.connectionOf(observation, src.interned, dst.interned), Math.floor(time / HOUR));
+    const connection = this.connectionOf(observation, src.interned, dst.interned);
+    const { count, until } = observation;
+    let [first, last] = [Infinity, -Infinity];
+    if (times === undefined) {
+      first = observation.time ?? this.now;
+      last = Math.max(first, until === undefined ? first : until - 1);
+      this.countAt(connection, count, first, last);
+    } else {
+      for (const time of times) {
+        if (time < first) first = time;
+        if (time > last) last = time;
+        this.countAt(connection, count, time, time);
+      }
+    }
+    widen(src.pod, observation.src, first, last);
+    widen(dst.pod, observation.dst, first, last);
+  }
+
+  private countAt(connection: RowsOfConnection, count: number, time: number, last: number): void {
+    const offset = this.rowOf(connection, Math.floor(time / HOUR));
     const { hours } = this;
-    hours[offset + 2]! += observation.count;
+    hours[offset + 2]! += count;
     if (time < hours[offset + 3]!) hours[offset + 3] = time;
     if (last > hours[offset + 4]!) hours[offset + 4] = last;
   }

@@ -1,9 +1,9 @@
 import { InputError } from '../../input';
-import { recognised } from '../sources';
 import { FlowSource, Reading, SourceContext } from '../sources/flow-source';
 import { ImportSession } from '../store/flow-sink';
 import { BlockReader } from './block-reader';
 import { BlockReaders, ReaderInThisThread } from './block-readers';
+import { firstLines, HEAD_BYTES, HEAD_LINES, sourceOf } from './content-source';
 import { KnownContent } from './known-content';
 import { LineBlock, LineBlocks } from './line-blocks';
 import { ReadersInThreads, Threads, usualThreads } from './readers-in-threads';
@@ -41,8 +41,6 @@ export interface ImportWatcher {
 }
 
 const NEWLINE = 10;
-const HEAD_LINES = 20;
-const HEAD_BYTES = 4096;
 /** A document is read as a whole. */
 const MOST_DOCUMENT = 256 * 1024 * 1024;
 
@@ -202,13 +200,10 @@ export class ContentImport {
 
   private sourceOf(first: Buffer): FlowSource {
     const { sources } = this.content;
-    const [only, ...more] = sources;
-    if (only !== undefined && more.length === 0) return only;
-    const lines = first.toString('utf8').split(/\r?\n/).slice(0, HEAD_LINES).filter((line) => line !== '');
-    const found = recognised({ lines, text: first.toString('utf8', 0, HEAD_BYTES) }, sources);
+    const found = sourceOf(first, sources);
     if (found !== undefined) return found;
     const names = [...new Set(sources.map(({ id }) => id))];
-    const beginning = `it begins with ${JSON.stringify(lines[0]?.slice(0, 100))}`;
+    const beginning = `it begins with ${JSON.stringify(firstLines(first)[0]?.slice(0, 100))}`;
     throw this.problem(names.length === 1 ? `does not look like ${names[0]}: ${beginning}` : `is of no source that is known: ${beginning}. Instead: name it with --source ${names.join(' | ')}`);
   }
 

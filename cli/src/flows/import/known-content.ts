@@ -39,6 +39,11 @@ export class KnownContent {
     yield { piece: rest, isKnown: false };
   }
 
+  /** A chunk of which nothing is known. */
+  public take(chunk: Buffer): void {
+    Array.from(this.pieces(chunk));
+  }
+
   /** Whether content that was imported before may still turn out to begin with all that was read so far. */
   public get mayBeKnown(): boolean {
     return this.marks.length > 0;

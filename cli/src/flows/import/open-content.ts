@@ -35,9 +35,23 @@ async function* chain(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
+/** Whether what is read from a file is something else than its bytes. */
+export function isPacked(path: string): boolean {
+  const head = firstBytes(path);
+  return isGzip(head) || isZstd(head);
+}
+
 function unpacked(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIterable<Buffer> {
-  if (head.subarray(0, 2).equals(GZIP)) return gunzip(chunks);
-  return head.subarray(0, 4).equals(ZSTD) ? unzstd(chunks) : chunks;
+  if (isGzip(head)) return gunzip(chunks);
+  return isZstd(head) ? unzstd(chunks) : chunks;
+}
+
+function isGzip(head: Buffer): boolean {
+  return head.subarray(0, GZIP.length).equals(GZIP);
+}
+
+function isZstd(head: Buffer): boolean {
+  return head.subarray(0, ZSTD.length).equals(ZSTD);
 }
 
 function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

@@ -5,6 +5,7 @@ import { durationText } from '../durations';
 import { FlowSource, SourceContext } from '../sources/flow-source';
 import { FlowSink } from '../store/flow-sink';
 import { isoText } from '../timestamps';
+import { AlikeImport } from './alike-import';
 import { findFlowFiles, STDIN } from './find-flow-files';
 import { ContentImport, ImportedContent } from './import-content';
 import { openContent, streamContent } from './open-content';
@@ -44,8 +45,14 @@ export async function* importInto(sink: FlowSink, names: readonly string[], sett
     let records = 0;
     try {
       const session = await sink.begin(settings.cluster, settings.sampled);
-      const content = contentOf(name, settings, run, (done, total) => progress.step(`reading ${name}`, done, total, speedOf(progress, records, done, total)));
-      const outcome = await new ContentImport(content, session, { onRecords: (count) => (records = count) }).run();
+      const step = (done: number, total: number): void => progress.step(`reading ${name}`, done, total, speedOf(progress, records, done, total));
+      const onRecords = (count: number): void => void (records = count);
+      const onProgress = (share: number, count: number): void => {
+        onRecords(count);
+        step(share, 1);
+      };
+      const atOnce = name === STDIN ? undefined : await new AlikeImport({ path: name, ...settings, onProgress }, session).run();
+      const outcome = atOnce ?? await new ContentImport(contentOf(name, settings, run, step), session, { onRecords }).run();
       const { source, tally, knownBytes } = outcome;
       yield {
         file: name,

@@ -32,16 +32,22 @@ export class Tally implements TallyData {
   public readonly skipped = new Map<SkipReason, number>();
   public readonly malformed: MalformedSample[] = [];
 
-  /** Of the line that was counted last. */
-  public count(reading: Reading): void {
-    this.records++;
-    this.observations += reading.observations.length;
-    this.lost += reading.lost ?? 0;
+  /**
+   * Of the line that was counted last.
+   * @param records that are alike: it is the reading of each
+   * @param times of each of them; default: its own
+   */
+  public count(reading: Reading, records = 1, times: Iterable<number> = []): void {
+    this.records += records;
+    this.observations += records * reading.observations.length;
+    this.lost += records * (reading.lost ?? 0);
     if (reading.skipped !== undefined) {
-      this.skipped.set(reading.skipped, this.skippedFor(reading.skipped) + 1);
+      this.skipped.set(reading.skipped, this.skippedFor(reading.skipped) + records);
       if (reading.skipped === 'malformed' && this.malformed.length < SAMPLES) this.malformed.push({ line: this.lines, detail: reading.detail ?? 'cannot be read' });
     }
-    if (reading.time !== undefined && reading.skipped !== 'clock') this.widen(reading.time);
+    if (reading.time === undefined || reading.skipped === 'clock') return;
+    this.widen(reading.time);
+    for (const time of times) this.widen(time);
   }
 
   /** @param before the lines before those of the other one, which has numbers of its own */

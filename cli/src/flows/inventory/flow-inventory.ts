@@ -66,6 +66,10 @@ export class FlowInventory {
     for (const listener of facts.listeners) this.listening.add(listenerKey(listener));
   }
 
+  public get isEmpty(): boolean {
+    return Object.values(this.facts).every(({ length }) => length === 0);
+  }
+
   public get hasListeners(): boolean {
     return this.listening.size > 0;
   }

@@ -1,6 +1,7 @@
 import { FlowInventory } from '../inventory/flow-inventory';
 import { Observation } from '../observation';
 import { isoText } from '../timestamps';
+import { RecordParts } from './record-parts';
 
 /** Why a record gives no observation. All but `malformed` are understood. */
 export const SKIP_REASONS = [
@@ -52,6 +53,8 @@ export interface FlowSource {
   /** What the file must look like: a few of its first lines (or the first kilobytes of a document). */
   recognises(head: readonly string[]): boolean;
   reader(context: SourceContext): RecordReader;
+  /** Where records are JSON and many are alike: what they are read by. Undefined where more matters, as it can with what is known of a cluster. */
+  parts?(context: SourceContext): RecordParts | undefined;
   /** The records within a document, in order; undefined where it is no such document. */
   documentRecords?(document: unknown): Iterable<unknown> | undefined;
 }
@@ -59,8 +62,13 @@ export interface FlowSource {
 /** How far ahead of us a clock may be. */
 const CLOCK_TOLERANCE = 5 * 60_000;
 
-export function isAhead(time: number, { now }: Pick<SourceContext, 'now'>): boolean {
-  return time > now + CLOCK_TOLERANCE;
+/** The last time that can be right. */
+export function latestTime({ now }: Pick<SourceContext, 'now'>): number {
+  return now + CLOCK_TOLERANCE;
+}
+
+export function isAhead(time: number, context: Pick<SourceContext, 'now'>): boolean {
+  return time > latestTime(context);
 }
 
 /** The skip of a record that is of a time still to come. */

@@ -40,8 +40,12 @@ type Labels = ReadonlyArray<readonly [key: string, value: string]>;
 /** Reads the ends of flows. The same pods come again and again: what was read is remembered by what it was read from. */
 export class HubbleEndpoints {
   private pods = new Map<string, ObservedPeer>();
+  /** Of frozen endpoints: those are the same object each time. */
+  private readonly frozen = new WeakMap<Fields, KnownPod>();
 
   public peer(endpoint: Fields, context: EndpointContext): ObservedPeer | undefined {
+    const known = this.frozen.get(endpoint);
+    if (known !== undefined && known.ip === context.ip && known.cluster === context.cluster) return known.peer;
     const { namespace, identity, pod_name: pod, cluster_name: cluster, labels, workloads } = endpoint;
     if (textOf(namespace) === undefined || !Array.isArray(labels)) return hubblePeer(endpoint, context);
     const owner = fieldsOf(listOf(workloads)[0]);
@@ -55,8 +59,14 @@ export class HubbleEndpoints {
       if (this.pods.size >= MOST_PODS) this.pods = new Map();
       this.pods.set(key, peer);
     }
+    if (Object.isFrozen(endpoint)) this.frozen.set(endpoint, { ip: context.ip, cluster: context.cluster, peer });
     return peer;
   }
+}
+
+/** A pod, and what it depends on beside its endpoint. */
+interface KnownPod extends Pick<EndpointContext, 'ip' | 'cluster'> {
+  readonly peer: ObservedPeer;
 }
 
 /** Who one end of a flow is; undefined where the record has nothing of it. */

@@ -39,7 +39,7 @@ export interface HubbleL4 {
 
 /** Undefined where the record was made without its ports, or they cannot be read. */
 export function hubbleL4(value: unknown): HubbleL4 | undefined {
-  const [[name, inner] = [], ...more] = Object.entries(fieldsOf(value) ?? {});
+  const [[name, inner] = [], ...more] = Object.entries(fieldsOf(value) ?? {}).filter(([, each]) => each !== null);
   const fields = fieldsOf(inner);
   if (name === undefined || fields === undefined || more.length > 0) return undefined;
   const protocol = PORTS.find((each) => each === name);
@@ -55,14 +55,15 @@ export function hubbleL4(value: unknown): HubbleL4 | undefined {
 function withPorts(protocol: typeof PORTS[number], fields: Fields): HubbleL4 | undefined {
   const port = portOf(fields.destination_port);
   const sourcePort = portOf(fields.source_port);
-  if (port === undefined || (sourcePort === undefined && fields.source_port !== undefined)) return undefined;
-  const flags = fieldsOf(fields.flags) ?? {};
-  const answers = fields.chunk_type === 'INIT_ACK';
+  if (port === undefined || (sourcePort === undefined && fields.source_port !== undefined && fields.source_port !== null)) return undefined;
+  const flags = (protocol === 'TCP' ? fieldsOf(fields.flags) : undefined) ?? {};
+  const chunk = protocol === 'SCTP' ? fields.chunk_type : undefined;
+  const answers = chunk === 'INIT_ACK';
   return {
     protocol,
     port,
     ...(sourcePort === undefined ? {} : { sourcePort }),
-    syn: flags.SYN === true || fields.chunk_type === 'INIT' || answers,
+    syn: flags.SYN === true || chunk === 'INIT' || answers,
     ack: flags.ACK === true || answers,
   };
 }
@@ -132,7 +133,7 @@ function wouldBeDenied(flow: Fields, type: number | undefined, decidedBy: readon
 
 function isPolicyDrop(flow: Fields, type: number | undefined): boolean {
   const subType = type === DROP ? fieldsOf(flow.event_type)?.sub_type : undefined;
-  const reasons = [flow.drop_reason_desc, flow.drop_reason, subType].filter((reason) => reason !== undefined);
+  const reasons = [flow.drop_reason_desc, flow.drop_reason, subType].filter((reason) => reason !== undefined && reason !== null);
   return reasons.length === 0 ? type === POLICY_VERDICT : reasons.some((reason) => POLICY_DROPS.includes(reason));
 }
 

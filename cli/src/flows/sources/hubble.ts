@@ -9,6 +9,7 @@ import {
   claimedOrientation, countersOf, countOf, decidersOf, directionOf, DROP, eventType, evidenceOf, HubbleL4, hubbleL4, L7, orientationOf, orientedByListeners,
   POLICY_VERDICT, SOCKET_TRACE, TRACE, verdictOf,
 } from './hubble-flow';
+import { HUBBLE_PARTS } from './hubble-parts';
 
 /** Events that are about traffic; others tell of the agent, or are copies of what these say. */
 const TRAFFIC: ReadonlySet<number | undefined> = new Set([DROP, TRACE, POLICY_VERDICT, SOCKET_TRACE, L7, undefined]);
@@ -47,6 +48,8 @@ function hubbleSource(id: string, title: string, isOurs: (flows: readonly Fields
       return flows.length === 0 ? records.length > 0 && id === HUBBLE_ID : isOurs(flows);
     },
     reader: (context) => readerOf(context, id !== RETINA_ID),
+    // Retina has counters of its own in each record
+    parts: ({ inventory }) => (inventory.isEmpty && id !== RETINA_ID ? HUBBLE_PARTS : undefined),
   };
 }
 
@@ -112,7 +115,7 @@ function readFlow(flow: Fields, time: number, node: string | undefined, context:
   if (!isVerdict(verdict)) return skipped(verdict);
   const ips = fieldsOf(flow.IP) ?? {};
   const [sourceIp, destinationIp] = [addressOf(ips.source), addressOf(ips.destination)];
-  const noAddress = [ips.source, ips.destination].find((written) => written !== undefined && written !== '' && addressOf(written) === undefined);
+  const noAddress = [ips.source, ips.destination].find((written) => written !== undefined && written !== null && written !== '' && addressOf(written) === undefined);
   if (noAddress !== undefined) return skipped('malformed', { detail: `has the address ${JSON.stringify(noAddress)}` });
   const shared = { cluster: clusterOf(node), inventory: context.inventory, time };
   const src = endpoints.peer(fieldsOf(flow.source) ?? {}, { ip: sourceIp, names: listOf(flow.source_names), ...shared });

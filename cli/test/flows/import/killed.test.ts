@@ -9,8 +9,8 @@ import { inStore, stored, totalOf } from './stored';
 const KILLS = 50;
 /** Each file has hours, connections and pods of those before it, and some of its own. */
 const RECORDS = 1500;
-/** Large enough to be read by several threads. */
-const LARGE = 9000;
+/** Large enough to be read by DuckDB. */
+const LARGE = 12_000;
 const folder = temporaryFolder();
 const FILES = Array.from({ length: KILLS }, (_, file) => {
   const name = `${String(file).padStart(2, '0')}.ndjson`;

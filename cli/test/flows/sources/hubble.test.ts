@@ -298,7 +298,7 @@ describe('ends without labels of a pod', () => {
     expect(end({ labels: ['reserved:host'] }, { IP: undefined })).toEqual({ kind: 'entity', entity: 'host' });
   });
 
-  it.each(['10.8.0', '999.1.1.1', 'fe80::1%eth0', 7, null])('have the address %j for damage', (source) => {
+  it.each(['10.8.0', '999.1.1.1', 'fe80::1%eth0', 7])('have the address %j for damage', (source) => {
     expect(read(line({ IP: { source, destination: IP } }))).toMatchObject({ skipped: 'malformed', detail: `has the address ${JSON.stringify(source)}` });
   });
 });
@@ -480,3 +480,18 @@ it.each([HUBBLE, HUBBLE_EXPORTER, RETINA].map((source) => [source.id, source] as
   line({ l4: { ICMPv4: { type: 8 } }, destination: { identity: 20_098 }, destination_service: { name: 'a', namespace: 'b' } }),
   JSON.stringify({ lost_events: { num_events_lost: '4' }, node_name: 'n', time: STAMP }),
 ], REDIS_LISTENS)).not.toThrow());
+
+it.each([
+  ['an address', { IP: { source: null, destination: '10.8.1.9' } }, { IP: { destination: '10.8.1.9' } }],
+  ['a reason', { ...VERDICT, verdict: 'DROPPED', drop_reason: null }, { ...VERDICT, verdict: 'DROPPED' }],
+  ['a fourth layer', { l4: { ...tcp(45_000, 6379, 'SYN'), UDP: null } }, {}],
+  ['a port', { l4: { TCP: { source_port: null, destination_port: 6379 } } }, { l4: { TCP: { destination_port: 6379 } } }],
+])('null for %s is nothing', (_, fields, without) => {
+  expect(read(line(fields))).toEqual(read(line(without)));
+});
+
+it('flags are those of TCP, and chunks those of SCTP', () => {
+  const trace = { ...TRACE, is_reply: undefined };
+  expect(read(line({ ...trace, l4: { UDP: { source_port: 45_000, destination_port: 53, flags: { SYN: true }, chunk_type: 'INIT' } } }))).toMatchObject({ skipped: 'undecided' });
+  expect(observe({ ...trace, l4: { SCTP: { source_port: 45_000, destination_port: 3868, chunk_type: 'INIT' } } })).toMatchObject({ port: 3868 });
+});

@@ -15,6 +15,13 @@ export interface OpenDatabase {
   readonly module: typeof import('@duckdb/node-api');
 }
 
+/** A database in memory, which takes no more of it than it is given, and nothing of the disk. */
+export async function openScratch(memory: string): Promise<OpenDatabase> {
+  const module = duckdb();
+  const instance = await module.DuckDBInstance.create(':memory:', { memory_limit: memory, temp_directory: '', preserve_insertion_order: 'false' });
+  return { instance, module, connection: await instance.connect() };
+}
+
 /** Opens a store that there is, for questions only. */
 export async function openToRead(path: string): Promise<OpenDatabase> {
   if (!existsSync(path)) throw new UsageError(`there is no flow store ${path}. Instead: fill it with netpol flows import, or name another with --store`);
