@@ -13,7 +13,8 @@ import { DuckDbStore } from '../../../src/flows/store/duckdb/duckdb-store';
 import { ImportSession } from '../../../src/flows/store/flow-sink';
 import { netpol } from '../../run-netpol';
 import { temporaryFolder, write } from '../../temporary-folder';
-import { HubbleRecord, hubbleLine, hubbleLines, NOW, START } from './hubble-records';
+import { hubbleLine, hubbleLines, NOW } from './hubble-records';
+import { hubbleRecords, usualTime } from './random-records';
 import { Stored, stored, totalOf } from './stored';
 
 const folder = temporaryFolder();
@@ -52,24 +53,10 @@ function file(name: string, content: string | Uint8Array): string {
   return join(folder, name);
 }
 
-const workload = fc.constantFrom('shop/web', 'shop/db', 'pay/api', 'pay/wörker');
 const HOUR = 3_600_000;
-const usual = fc.integer({ min: 0, max: 3 * HOUR }).map((offset) => START + offset);
 /** What is ahead of the clock does not count. */
 const aroundNow = fc.integer({ min: -HOUR, max: HOUR }).map((offset) => Date.parse(NOW) + offset);
-const record: fc.Arbitrary<HubbleRecord> = fc.record({
-  time: fc.oneof({ weight: 20, arbitrary: usual }, { weight: 1, arbitrary: aroundNow }),
-  src: workload,
-  dst: workload,
-  pod: fc.nat(2),
-  port: fc.constantFrom(80, 443, 5432),
-  sourcePort: fc.integer({ min: 1024, max: 65_540 }),
-  node: fc.constantFrom('n1', 'prod/n2'),
-  verdict: fc.constantFrom('FORWARDED', 'DROPPED', 'AUDIT'),
-  isReply: fc.boolean(),
-  policy: fc.option(fc.constantFrom('a', 'netpol-audit'), { nil: undefined }),
-  uuid: fc.nat(99_999),
-}, { requiredKeys: ['time'] });
+const record = hubbleRecords(fc.oneof({ weight: 20, arbitrary: usualTime }, { weight: 1, arbitrary: aroundNow }));
 const LOST = '{"lost_events":{"num_events_lost":"3"},"time":"2026-09-01T10:10:00Z","node_name":"n1"}';
 const line = fc.oneof(
   { weight: 30, arbitrary: record.map(hubbleLine) },

@@ -7,7 +7,8 @@ import { FlowInventory } from '../../../src/flows/inventory/flow-inventory';
 import { FLOW_SOURCES } from '../../../src/flows/sources';
 import { DuckDbStore } from '../../../src/flows/store/duckdb/duckdb-store';
 import { temporaryFolder, write } from '../../temporary-folder';
-import { HubbleRecord, hubbleLine, hubbleLines, NOW, START } from './hubble-records';
+import { hubbleLine, hubbleLines, NOW } from './hubble-records';
+import { hubbleRecords } from './random-records';
 import { Stored, stored } from './stored';
 
 const folder = temporaryFolder();
@@ -47,22 +48,8 @@ async function imported(contents: readonly Buffer[], chunkSize: number, threads:
   return { outcome: outcome!, answers: await stored(path) };
 }
 
-const name = fc.constantFrom('shop/web', 'shop/db', 'pay/api', 'pay/wörker');
-const record: fc.Arbitrary<HubbleRecord> = fc.record({
-  time: fc.integer({ min: 0, max: 3 * 3_600_000 }).map((offset) => START + offset),
-  src: name,
-  dst: name,
-  pod: fc.nat(2),
-  port: fc.constantFrom(80, 443, 5432),
-  sourcePort: fc.integer({ min: 1024, max: 65_535 }),
-  node: fc.constantFrom('n1', 'prod/n2'),
-  verdict: fc.constantFrom('FORWARDED', 'DROPPED', 'AUDIT'),
-  isReply: fc.boolean(),
-  policy: fc.option(fc.constantFrom('a', 'netpol-audit'), { nil: undefined }),
-  uuid: fc.nat(99_999),
-}, { requiredKeys: ['time'] });
 const line = fc.oneof(
-  { weight: 12, arbitrary: record.map(hubbleLine) },
+  { weight: 12, arbitrary: hubbleRecords().map(hubbleLine) },
   { weight: 1, arbitrary: fc.constantFrom('', '\r', 'nonsense', '{"flow":{"time":"2026-', '{"lost_events":{"num_events_lost":"3"},"time":"2026-09-01T10:10:00Z","node_name":"n1"}') },
 );
 const content = fc.tuple(fc.array(line, { minLength: 1, maxLength: 60 }), fc.constantFrom('', '\n')).map(([lines, end]) => Buffer.from(`${hubbleLine()}\n${lines.join('\n')}${end}`));
