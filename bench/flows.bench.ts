@@ -14,6 +14,8 @@ const load = createRequire(join(root, 'cli', 'package.json'));
 const { DuckDBInstance } = load('@duckdb/node-api') as typeof import('@duckdb/node-api');
 const BINARY = join(root, 'cli', 'bin', 'netpol');
 
+/** Threads of the SQL: what is promised is for small machines. With more of them SQL gains more than an import does. */
+const THREADS = 2;
 const RECORDS = 1_000_000;
 const RUNS = 3;
 /** Records a second of an import, as a share of those of SQL that gives the same. */
@@ -68,6 +70,7 @@ const HOURS_SQL = (file: string) => `
 async function measureSql(statements: readonly string[]): Promise<number> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
+  await connection.run(`SET threads = ${THREADS}`);
   const start = performance.now();
   for (const statement of statements) await connection.runAndReadAll(statement);
   const took = performance.now() - start;
@@ -111,7 +114,7 @@ async function measureRate(folder: string): Promise<void> {
     console.log(`  SQL ${rate(sql)} (hours alone ${rate(hours)}), import ${rate(took)}: ${(sql / took).toFixed(2)} (${(hours / took).toFixed(2)}); ${megabytes.toFixed(0)} MB`);
   }
   const share = shares.sort((a, b) => a - b)[Math.floor(RUNS / 2)]!;
-  console.log(`${RECORDS} records on ${availableParallelism()} processors: import at ${share.toFixed(2)} of the rate of the SQL (limit ${LEAST_SHARE}), ${most.toFixed(0)} MB (limit ${MOST_MEGABYTES})`);
+  console.log(`${RECORDS} records on ${availableParallelism()} processors: import at ${share.toFixed(2)} of the rate of the SQL on ${THREADS} (limit ${LEAST_SHARE}), ${most.toFixed(0)} MB (limit ${MOST_MEGABYTES})`);
   if (share < LEAST_SHARE || most >= MOST_MEGABYTES) process.exitCode = 1;
   rmSync(file);
 }
