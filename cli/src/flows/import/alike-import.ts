@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { FlowSource, latestTime, RecordReader, SourceContext } from '../sources/flow-source';
 import { RecordParts } from '../sources/record-parts';
 import { openScratch } from '../store/duckdb/open-duckdb';
@@ -10,7 +10,7 @@ import { DigestThread } from './digest-thread';
 import { HourlyBatch } from './hourly-batch';
 import { ImportOutcome } from './import-content';
 import { KnownContent } from './known-content';
-import { isPacked } from './open-content';
+import { firstBytes, isPacked } from './open-content';
 import { Tally } from './tally';
 
 /** One file, with what is known of it. */
@@ -69,7 +69,7 @@ export class AlikeImport {
 
   /** What has written the file, if it does not begin like one that was imported before. */
   private sourceOfNew(): FlowSource | undefined {
-    const head = beginningOf(this.file.path);
+    const head = firstBytes(this.file.path, HEAD_BYTES);
     const known = new KnownContent(this.session.known);
     if (lineCount(head) < HEAD_LINES || [...known.pieces(head)].some(({ isKnown }) => isKnown) || known.mayBeKnown) return undefined;
     return sourceOf(head, this.file.sources);
@@ -107,16 +107,6 @@ export class AlikeImport {
       await this.session.write(this.batch.data);
       this.batch = new HourlyBatch(this.file.context.now);
     }
-  }
-}
-
-function beginningOf(path: string): Buffer {
-  const descriptor = openSync(path, 'r');
-  try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBListVector, DuckDBResult 
 import { Fields } from '../sources/fields';
 import { RecordParts } from '../sources/record-parts';
 import { isoText } from '../timestamps';
-import { APART, BETWEEN, Cell, grouping, longColumn, numbered, numberedTexts, numbering, SHORT, ShortColumn, shortColumn } from './likeness-sql';
+import { APART, BETWEEN, Cell, grouping, longColumns, numbered, numberedTexts, numbering, SHORT, ShortColumn, shortColumn } from './likeness-sql';
 import { FieldPath, RecordTemplate } from './record-template';
 
 /** Records that differ in nothing but their time. */
@@ -55,7 +55,7 @@ export class RecordsByLikeness {
 
   /** All records of the file, in no order. */
   public async* all(): AsyncGenerator<AlikeRecords> {
-    const long = this.parts.long.map((_, index) => longColumn(index));
+    const long = longColumns(this.parts);
     // the same texts come again and again: each is taken over once
     const texts = await this.texts(SHORT);
     if (texts.length > MOST_TEMPLATES) throw new NotAlike('has records that are not much alike');
@@ -78,9 +78,8 @@ export class RecordsByLikeness {
 
   private templateOf(text: string): RecordTemplate {
     const [rare, common] = text.split(APART) as [string, string];
-    const found = [...(rare === '' ? [] : cellsOf(this.short.rare, rare)), ...cellsOf(this.short.common, common)];
-    // an object before what is in it
-    found.sort(([a], [b]) => Number(b.kind === 'object') - Number(a.kind === 'object') || a.path.length - b.path.length);
+    // in this order an object is before what is in it
+    const found = [...cellsOf(this.short.common, common), ...(rare === '' ? [] : cellsOf(this.short.rare, rare))];
     const record: Record<string, unknown> = {};
     for (const [{ kind, path }, json] of found) if (kind !== 'time left') new FieldPath(path).set(record, kind === 'object' ? {} : valueOf(json));
     const objects = found.filter(([{ kind }]) => kind === 'object').map(([{ path }]) => path);

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { compiledScript } from './compiled-script';
 import { ContentDigest, digestOf } from './content-digest';
 
 /** Reads a file to its end in a thread of its own. */
@@ -9,9 +8,8 @@ export class DigestThread {
   private readonly worker: Worker | undefined;
 
   public constructor(path: string) {
-    // a thread knows nothing of TypeScript: where this is not compiled, as in tests, this one must do
-    const script = join(__dirname, 'digest-thread.js');
-    this.worker = existsSync(script) ? new Worker(script, { workerData: path }) : undefined;
+    const script = compiledScript('digest-thread');
+    this.worker = script === undefined ? undefined : new Worker(script, { workerData: path });
     this.digest = this.worker === undefined ? digestOf(path) : answerOf(this.worker);
     // whoever stops it need not wait for it
     this.digest.catch(() => undefined);

@@ -6,7 +6,9 @@ export const BETWEEN = '\x1f';
 export const APART = '\x1e';
 /** The column of what records have in common beside their long fields. */
 export const SHORT = 'short';
-export const longColumn = (index: number): string => `long_${index}`;
+export function longColumns({ long }: RecordParts): readonly string[] {
+  return long.map((_, index) => `long_${index}`);
+}
 
 /** In the words of LIKE, with the quotes of JSON. Anything else is not taken for a time here, but left as it stands. */
 const TIMES = ['"2___-__-__T__:__:__._%Z"', '"2___-__-__T__:__:__Z"'];
@@ -27,13 +29,11 @@ export interface Cell {
   readonly path: string;
 }
 
-export function shortColumn({ fields, long, rare, times }: RecordParts): ShortColumn {
-  const short = fields.filter((field) => !long.includes(field));
+export function shortColumn({ common, long, rare, times }: RecordParts): ShortColumn {
   const cells = (paths: readonly string[], objects: readonly string[]): readonly Cell[] => [
     ...objects.map((path): Cell => ({ kind: 'object', path })),
     ...paths.map((path): Cell => ({ kind: 'field', path })),
   ];
-  const common = short.filter((field) => !rare.includes(field));
   const objects = objectsOf([...common, ...long, ...times]);
   return {
     rare: [{ kind: 'time left', path: '' }, ...cells([...times, ...rare], objectsOf(rare).filter((object) => !objects.includes(object)))],
@@ -48,19 +48,20 @@ export function shortColumn({ fields, long, rare, times }: RecordParts): ShortCo
 export function grouping(table: string, path: string, parts: RecordParts, latest: number): string {
   const { long, times } = parts;
   const { rare, common } = shortColumn(parts);
-  const columns = [SHORT, ...long.map((_, index) => longColumn(index))];
+  const named = longColumns(parts);
+  const columns = [SHORT, ...named].join(', ');
   const rares = rare.map((cell) => cellSql(cell, parts));
   // what most records do not have costs little where it is looked for at once
   const shared = `concat(CASE WHEN coalesce(${rares.join(', ')}) IS NOT NULL THEN ${joined(rares)} END, '${APART}', ${joined(common.map((cell) => cellSql(cell, parts)))})`;
-  const longs = long.map((field, index) => `coalesce(${text(field)}, '') AS ${longColumn(index)}`);
+  const longs = long.map((field, index) => `coalesce(${text(field)}, '') AS ${named[index]!}`);
   const isTime = `(${TIMES.map((pattern) => `written LIKE '${pattern}'`).join(' OR ')}) AND strlen(written) <= ${LONGEST_TIME} AND written NOT LIKE '${MIDNIGHT}'`;
   return `
     CREATE TEMP TABLE ${table} AS
-    SELECT count(*) AS records, list(ms) AS times, ${columns.join(', ')} FROM (
+    SELECT count(*) AS records, list(ms) AS times, ${columns} FROM (
       SELECT CASE WHEN told <= ${latest} THEN told END::DOUBLE AS ms, ${shared} AS ${SHORT}, ${longs.join(', ')} FROM (
         SELECT *, CASE WHEN ${isTime} THEN epoch_ms(try_cast(substr(written, 2, strlen(written) - 2) AS TIMESTAMP)) END AS told FROM (
           SELECT *, coalesce(${times.map(text).join(', ')}) AS written FROM ${linesOf(path, parts)})))
-    GROUP BY ${columns.join(', ')}`;
+    GROUP BY ${columns}`;
 }
 
 /** Gives numbers, from 0, to the texts of a column. */
@@ -99,8 +100,8 @@ function objectsOf(paths: readonly string[]): readonly string[] {
   return [...new Set(objects)].sort();
 }
 
-function linesOf(path: string, { fields, times }: RecordParts): string {
-  const columns = Object.entries(treeOf([...fields, ...times])).map(([name, inner]) => `"${name}": '${typeOf(inner)}'`);
+function linesOf(path: string, { common, long, rare, times }: RecordParts): string {
+  const columns = Object.entries(treeOf([...common, ...long, ...rare, ...times])).map(([name, inner]) => `"${name}": '${typeOf(inner)}'`);
   const name = resolve(path).replaceAll("'", "''");
   return `read_json('${name}', format = 'newline_delimited', records = 'true', compression = 'uncompressed', hive_partitioning = false, ignore_errors = true,
     columns = {${columns.join(', ')}})`;

@@ -7,11 +7,12 @@ const CHUNK = 1024 * 1024;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 /** @see https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1 */
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+const MAGIC = Math.max(GZIP.length, ZSTD.length);
 
 /** The content of a file, unpacked where its first bytes say that it is packed, whatever it is called. */
 export function openContent(path: string, onBytes: (read: number) => void): AsyncIterable<Buffer> {
   const file = createReadStream(path, { highWaterMark: CHUNK });
-  return unpacked(counted(file, onBytes), firstBytes(path));
+  return unpacked(counted(file, onBytes), firstBytes(path, MAGIC));
 }
 
 /** The same of a stream, such as standard input. */
@@ -37,7 +38,7 @@ async function* chain(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
 
 /** Whether what is read from a file is something else than its bytes. */
 export function isPacked(path: string): boolean {
-  const head = firstBytes(path);
+  const head = firstBytes(path, MAGIC);
   return isGzip(head) || isZstd(head);
 }
 
@@ -73,11 +74,12 @@ async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* ready;
 }
 
-function firstBytes(path: string): Buffer {
+/** As many as there are, and no more than so many. */
+export function firstBytes(path: string, most: number): Buffer {
   const descriptor = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(4);
-    return head.subarray(0, readSync(descriptor, head, 0, 4, 0));
+    const head = Buffer.alloc(most);
+    return head.subarray(0, readSync(descriptor, head, 0, most, 0));
   } finally {
     closeSync(descriptor);
   }

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FLOW_SOURCES } from '../sources';
 import { FlowSource, SourceContext } from '../sources/flow-source';
 import { ImportSession } from '../store/flow-sink';
 import { BlockReaders } from './block-readers';
+import { compiledScript } from './compiled-script';
 import { BatchData } from './hourly-batch';
 import { LineBlock } from './line-blocks';
 import type { FromThread, ThreadSettings, ToThread } from './reader-thread';
@@ -29,10 +28,10 @@ const BLOCK_BYTES = 1024 * 1024;
 const HEAP = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 };
 const AFTER = 8 * 1024 * 1024;
 
-/** As many threads as help; undefined where the script is not compiled, as in tests, and this thread must do. */
+/** As many threads as help; undefined where this thread must do. */
 export function usualThreads(): Threads | undefined {
-  const script = join(__dirname, 'reader-thread.js');
-  return existsSync(script) ? { count: Math.min(MOST_THREADS, availableParallelism()), script, blockBytes: BLOCK_BYTES, after: AFTER } : undefined;
+  const script = compiledScript('reader-thread');
+  return script === undefined ? undefined : { count: Math.min(MOST_THREADS, availableParallelism()), script, blockBytes: BLOCK_BYTES, after: AFTER };
 }
 
 interface Thread {

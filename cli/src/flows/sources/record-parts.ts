@@ -3,11 +3,11 @@
  * what it says holds for all of them, each at its own time.
  */
 export interface RecordParts {
-  /** All fields that are looked at, by the way to them (`flow.verdict`). What is left out of a record is not there; null is the same. */
-  readonly fields: readonly string[];
-  /** Those of them that are long, and come again and again. */
+  /** Fields that are looked at, by the way to them (`flow.verdict`). What is left out of a record is not there; null is the same. */
+  readonly common: readonly string[];
+  /** More of them, which are long, and come again and again. */
   readonly long: readonly string[];
-  /** Those of them that most records do not have. */
+  /** More of them, which most records do not have. */
   readonly rare: readonly string[];
   /** The fields with the time of a record, in RFC 3339. The first that is there counts. */
   readonly times: readonly string[];
@@ -16,7 +16,7 @@ export interface RecordParts {
 
 /** A port that does not matter, as long as it is one. */
 export interface FreePort {
-  /** The field that it is. */
+  /** The field that it is: a common or a rare one. */
   readonly field: string;
   /** A field that must be `true` for that; default: it never matters. */
   readonly where?: string;
