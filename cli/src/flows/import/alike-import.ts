@@ -55,8 +55,8 @@ export class AlikeImport {
     if (source === undefined || parts === undefined) return undefined;
     try {
       const { mark, hasLongLine } = await this.read(source, parts);
-      const after = statSync(path);
-      if (hasLongLine || mark.bytes !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw new NotAlike('is not what it was, or has a line that does not end');
+      const after = statSync(path, { throwIfNoEntry: false });
+      if (hasLongLine || mark.bytes !== before.size || after?.size !== before.size || after.mtimeMs !== before.mtimeMs) throw new NotAlike('is not what it was, or has a line that does not end');
       await this.session.write(this.batch.data);
       await this.session.commit({ name: path, source: source.id, tally: this.tally, mark });
       return { source, tally: this.tally, knownBytes: 0 };
@@ -85,7 +85,9 @@ export class AlikeImport {
       const thread = new DigestThread(path);
       try {
         await this.add(records, source.reader(context));
-        return await thread.digest;
+        return await thread.digest.catch((error: Error) => {
+          throw new NotAlike(error.message);
+        });
       } finally {
         await thread.stop();
       }

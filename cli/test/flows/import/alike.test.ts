@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, utimesSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
@@ -107,6 +107,7 @@ test('so is a small file', async () => {
 test.each([
   ['grows', (path: string) => appendFileSync(path, hubbleLines(1))],
   ['is written to', (path: string) => utimesSync(path, 1, 1)],
+  ['goes away', (path: string) => rmSync(path)],
 ])('so is a file that %s while it is read', async (_, meanwhile) => {
   const path = file('live.ndjson', hubbleLines(3000));
   let told = false;
